@@ -46,7 +46,7 @@ export const country = z
 export const quantity = z.int().min(1).max(1_000_000_000)
 export const count = z.int().min(0).max(1_000_000_000)
 
-const INSTANT = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/
+const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
 
 /** RFC 3339. Returns milliseconds since the epoch, or `undefined` for what is no instant between 1990 and 2100. */
 export function parseInstant(value: string): number | undefined {
