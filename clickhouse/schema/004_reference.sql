@@ -1,0 +1,18 @@
+-- REFERENCE. Copies of what Postgres decides; replaced whole by the worker when they change.
+
+CREATE TABLE IF NOT EXISTS facility_ref (id String, name String, kind LowCardinality(String), entity String, country String, tz String, daily_capacity UInt32)
+ENGINE = MergeTree ORDER BY id;
+CREATE TABLE IF NOT EXISTS supplier_ref (id String, name String, coverage_units Int64, window_days Int64, currency String)
+ENGINE = MergeTree ORDER BY id;
+CREATE TABLE IF NOT EXISTS annotation_ref (id String, at DateTime64(3, 'UTC'), kind LowCardinality(String), label String)
+ENGINE = MergeTree ORDER BY (at, id);
+
+-- One rate for every currency and day between the first and the last day of the table, in 1/10^10 of the reporting currency.
+CREATE TABLE IF NOT EXISTS fx_daily (currency String, day Date, rate Int64)
+ENGINE = Join(ANY, LEFT, currency, day);
+
+-- How far the served tables are: one row per delivered batch.
+CREATE TABLE IF NOT EXISTS delivered (batch UInt64, max_time DateTime64(3, 'UTC'), rows UInt32, at DateTime64(3, 'UTC') DEFAULT now64(3))
+ENGINE = ReplacingMergeTree(at) ORDER BY batch;
+CREATE VIEW IF NOT EXISTS watermark AS
+SELECT max(max_time) AS event_time, max(at) AS delivered_at FROM delivered;
