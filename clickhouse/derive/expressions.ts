@@ -1,0 +1,26 @@
+/** Small pieces of SQL that every derivation shares. Integer money: 1/10,000; rates: 1/10^10 (docs/facts.md, section 1). */
+
+export const RATE_SCALE = '10000000000'
+export const FAR = "toDateTime64('2100-01-01 00:00:00', 3, 'UTC')"
+export const NEVER = "toDateTime64(0, 3, 'UTC')"
+/** Order of events of one thing: latest = argMax by this, earliest = argMin. */
+export const ORDER = '(time, sequence, source, id)'
+
+/** Integer division to the nearest, ties to even; both in Int128. `divisor` must be positive. */
+export const halfEven = (dividend: string, divisor: string): string => {
+  const p = `toInt128(${dividend})`
+  const d = `toInt128(${divisor})`
+  const q = `intDiv(${p}, ${d})`
+  const twice = `abs(${p} % ${d}) * 2`
+  return `toInt64(${q} + if(${twice} > ${d} OR (${twice} = ${d} AND ${q} % 2 != 0), sign(${p}), 0))`
+}
+
+/** Amount in the reporting currency, rounded once. */
+export const convert = (amount: string, rate: string): string => halfEven(`toInt128(${amount}) * (${rate})`, RATE_SCALE)
+
+/**
+ * Rate of a currency on the UTC day of an instant. `fx_daily` is dense between its first and last day (parameters `fx_from`, `fx_to`);
+ * days outside take the nearest of these two.
+ */
+export const rate = (currency: string, at: string): string =>
+  `if(${currency} IN ('', {reporting:String}), ${RATE_SCALE}, joinGet('fx_daily', 'rate', toString(${currency}), greatest({fx_from:Date}, least({fx_to:Date}, toDate(${at})))))`

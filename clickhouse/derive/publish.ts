@@ -1,0 +1,136 @@
+import { count, type Derivation, type Parameters, rateBounds, rows, run } from './context'
+import { queueBatches, queueSlice, writeLineage } from './queue'
+import { allMonths, rebuildRollups, touchedMonths } from './rollups'
+import { deriveSales, SALE_COLUMNS } from './sales'
+import { deriveUnits, UNIT_COLUMNS } from './units'
+
+/** How many units or order lines one statement derives at a time: bounds its memory. */
+const SLICE = 60_000
+
+const LINES = "SELECT ref FROM publish_queue WHERE generation = {generation:UInt64} AND kind = 'line'"
+const UNITS = "SELECT ref FROM publish_queue WHERE generation = {generation:UInt64} AND kind = 'unit'"
+const names = (columns: readonly string[]) => columns.map((name) => `\`${name}\``).join(', ')
+
+async function publishQueuedUnits(d: Derivation, parameters: Parameters & { generation: bigint }): Promise<void> {
+  await writeLineage(d, parameters.generation)
+  await run(
+    d,
+    `INSERT INTO units (${names(UNIT_COLUMNS)}, version) SELECT ${names(UNIT_COLUMNS)}, {generation:UInt64} FROM (${deriveUnits})`,
+    parameters,
+  )
+  await run(
+    d,
+    `INSERT INTO units (cohort_day, unit_id, version, is_deleted)
+     SELECT cohort_day, unit_id, {generation:UInt64}, 1 FROM unit_home FINAL WHERE unit_id IN (${UNITS}) AND generation < {generation:UInt64}`,
+    parameters,
+  )
+}
+
+async function publishQueuedSales(d: Derivation, parameters: Parameters & { generation: bigint }): Promise<void> {
+  await run(
+    d,
+    `INSERT INTO sales (${names(SALE_COLUMNS)}, version) SELECT ${names(SALE_COLUMNS)}, {generation:UInt64} FROM (${deriveSales(LINES)})`,
+    parameters,
+  )
+  await run(
+    d,
+    `INSERT INTO sales (sold_day, order_line_id, version, is_deleted)
+     SELECT sold_day, order_line_id, {generation:UInt64}, 1 FROM sale_home FINAL WHERE order_line_id IN (${LINES}) AND generation < {generation:UInt64}`,
+    parameters,
+  )
+}
+
+/**
+ * Publishes everything that the batches touched. Returns the months whose rollups are now behind, for `rebuildRollups`. The caller holds
+ * the publisher's lock.
+ */
+export async function publishBatches(
+  d: Derivation,
+  batches: readonly bigint[],
+): Promise<{ units: number; lines: number; months: number[] }> {
+  if (batches.length === 0) return { units: 0, lines: 0, months: [] }
+  const generation = await d.nextGeneration()
+  const parameters = { ...(await rateBounds(d)), generation }
+  await queueBatches(d, generation, batches)
+  const [sizes] = await rows<{ units: string; lines: string }>(
+    d,
+    "SELECT countIf(kind = 'unit') AS units, countIf(kind = 'line') AS lines FROM publish_queue WHERE generation = {generation:UInt64}",
+    { generation },
+  )
+  const units = Number(sizes?.units ?? 0)
+  const lines = Number(sizes?.lines ?? 0)
+  if (lines > 0) await publishQueuedSales(d, parameters)
+  const months = lines > 0 ? await touchedMonths(d, generation) : []
+  if (units > 0) await publishQueuedUnits(d, parameters)
+  return { units, lines, months }
+}
+
+/** Derives everything anew, slice by slice, and every rollup. `onProgress` gets the share done, 0 to 1. */
+export async function publishAll(
+  d: Derivation,
+  onProgress?: (share: number) => void,
+): Promise<{ units: number; lines: number }> {
+  const bounds = await rateBounds(d)
+  const lines = await count(d, 'SELECT uniqExact(order_line_id) AS n FROM sale_events')
+  const units = await count(
+    d,
+    'SELECT uniqExact(unit_id) AS n FROM (SELECT unit_id FROM unit_events UNION ALL SELECT unit_id FROM unit_refs)',
+  )
+  const steps = [
+    ...slicesOf('line', lines).map((slice) => ({ ...slice, publish: publishQueuedSales })),
+    ...slicesOf('unit', units).map((slice) => ({ ...slice, publish: publishQueuedUnits })),
+  ]
+  for (const [done, { kind, slice, slices, publish }] of steps.entries()) {
+    const generation = await d.nextGeneration()
+    await queueSlice(d, generation, kind, slice, slices)
+    await publish(d, { ...bounds, generation })
+    onProgress?.((done + 1) / (steps.length + 1))
+  }
+  await rebuildRollups(d, await allMonths(d))
+  onProgress?.(1)
+  return { units, lines }
+}
+
+function slicesOf(kind: 'unit' | 'line', size: number): { kind: 'unit' | 'line'; slice: number; slices: number }[] {
+  const slices = Math.ceil(size / (kind === 'line' ? SLICE * 5 : SLICE))
+  return Array.from({ length: slices }, (_, slice) => ({ kind, slice, slices }))
+}
+
+/**
+ * Compares one slice of what the facts imply with what is served, row by row, and publishes what differs. A lasting number above zero
+ * means that a publisher lost a change.
+ */
+export async function auditSlice(
+  d: Derivation,
+  slice: number,
+  slices: number,
+): Promise<{ checked: number; repaired: number; months: number[] }> {
+  const generation = await d.nextGeneration()
+  const parameters = { ...(await rateBounds(d)), generation }
+  await queueSlice(d, generation, 'unit', slice, slices)
+  await queueSlice(d, generation, 'line', slice, slices)
+  await writeLineage(d, generation)
+  const checked = await count(d, 'SELECT count() AS n FROM publish_queue WHERE generation = {generation:UInt64}', {
+    generation,
+  })
+  const stale = (derived: string, table: string, key: string, queued: string) =>
+    `SELECT key FROM (
+       SELECT ${key} AS key, content FROM (${derived}) UNION ALL SELECT ${key}, content FROM ${table} FINAL WHERE ${key} IN (${queued})
+     ) GROUP BY key HAVING count() != 2 OR uniqExact(content) != 1`
+  const units = await rows<{ key: string }>(d, stale(deriveUnits, 'units', 'unit_id', UNITS), parameters)
+  const lines = await rows<{ key: string }>(d, stale(deriveSales(LINES), 'sales', 'order_line_id', LINES), parameters)
+  if (units.length + lines.length === 0) return { checked, repaired: 0, months: [] }
+  const repair = await d.nextGeneration()
+  const queued = [...units.map(({ key }) => ['unit', key]), ...lines.map(({ key }) => ['line', key])]
+  await d.client.insert({
+    table: 'publish_queue',
+    columns: ['generation', 'kind', 'ref'],
+    values: queued.map(([kind, ref]) => [repair.toString(), kind, ref]),
+    format: 'JSONCompactEachRow',
+  })
+  const again = { ...parameters, generation: repair }
+  if (lines.length > 0) await publishQueuedSales(d, again)
+  const months = lines.length > 0 ? await touchedMonths(d, repair) : []
+  if (units.length > 0) await publishQueuedUnits(d, again)
+  return { checked, repaired: units.length + lines.length, months }
+}
