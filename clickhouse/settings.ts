@@ -1,0 +1,20 @@
+import type { ClickHouseSettings } from '@clickhouse/client'
+
+/**
+ * What every read runs with. The embedded `web` user has these in its profile, and a read-only user may send a setting
+ * only with the value it already has: so the client sends the same, and they hold on any server.
+ */
+export const READ_SETTINGS = {
+  max_execution_time: 10,
+  max_memory_usage: '2000000000',
+  do_not_merge_across_partitions_select_final: 1,
+} as const satisfies ClickHouseSettings
+
+/**
+ * What every write runs with: an answer means that the part is in place, and identity lies in the tables' keys. The
+ * server's own insert deduplication stays off, because it can lose rows (docs/decisions).
+ */
+export const WRITE_SETTINGS = {
+  async_insert: 0,
+  deduplicate_insert: 'disable',
+} as const satisfies ClickHouseSettings
