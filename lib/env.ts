@@ -16,6 +16,7 @@ const settings = z.object({
   BACKHAUL_DATA: z.string().default('.data'),
   BACKHAUL_DEMO: flag('1'),
   BACKHAUL_LIVE: flag('1'),
+  BACKHAUL_DEMO_SCALE: z.coerce.number().positive().max(100).default(1),
   BACKHAUL_URL: z.url().optional(),
   BACKHAUL_SECRET: z.string().min(32).optional(),
   BACKHAUL_CURRENCY: z
@@ -51,6 +52,11 @@ let cached: Env | undefined
 export function env(): Env {
   cached ??= readEnv(process.env)
   return cached
+}
+
+/** Forgets what was read, for a test that gives this process other databases. */
+export function resetEnvForTests(): void {
+  cached = undefined
 }
 
 /** The two database addresses; whoever starts the process sets them (`npm start` does, for embedded servers). */

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config'
+
+const everywhere = { exclude: ['**/node_modules/**', '.next/**', '.data/**'], env: { BACKHAUL_LOG: 'warn', TZ: 'UTC' } }
+const resolve = { alias: { '@': import.meta.dirname, 'server-only': 'server-only/empty.js' } }
+
+/** Unit tests stand beside their code; integration tests share one real PostgreSQL and one real ClickHouse for the run. */
+export default defineConfig({
+  test: {
+    maxWorkers: 3,
+    projects: [
+      {
+        resolve,
+        test: {
+          ...everywhere,
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...everywhere.exclude, 'tests/**'],
+        },
+      },
+      {
+        resolve,
+        test: {
+          ...everywhere,
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts', 'tests/oracle/**/*.test.ts'],
+          globalSetup: ['tests/setup/servers.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
