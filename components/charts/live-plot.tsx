@@ -59,9 +59,10 @@ export function LivePlot(
     // biome-ignore lint/a11y/useSemanticElements: a chart is a group of marks, not a form's fieldset
     <div
       ref={box}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a chart is a group of marks, no tag says that
       role="group"
       aria-label={props.label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: focus is how a keyboard reaches for the interactive form
+      // Focus is how a keyboard reaches for the interactive form.
       tabIndex={parts ? -1 : 0}
       className={`absolute ${props.className ?? ''}`}
       style={props.style}

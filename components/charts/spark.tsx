@@ -18,6 +18,7 @@ export function Spark({ points, label }: { points: readonly SparkPoint[]; label:
   const lastComplete = known.findLastIndex((point) => point.complete)
   const dot = known[lastComplete]
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a drawing made of elements
     <div className="relative h-8 w-full pr-1" role="img" aria-label={label}>
       <svg viewBox="0 0 100 100" preserveAspectRatio="none" className="size-full overflow-visible" aria-hidden="true">
         <path

@@ -57,6 +57,9 @@ export interface ViewState {
   filters: Filter[]
 }
 
+/** The last day that is in it, as people say it. */
+export const lastDay = (state: ViewState): string => parseDate(state.to).subtract({ days: 1 }).toString()
+
 /** As Next gives them. */
 export type SearchParams = Record<string, string | string[] | undefined>
 
@@ -116,7 +119,8 @@ export function parseFilter(text: string): Filter | undefined {
 export function readViewState(params: SearchParams, homeTz: string, now: Date): ViewState {
   const asked = firstOf(params.tz)
   const tz = asked && isZone(asked) ? asked : homeTz
-  const [from, to] = [firstOf(params.from), firstOf(params.to)]
+  const from = firstOf(params.from)
+  const to = endOf(params)
   const period = firstOf(params.period)
   const rolling = isOneOf(PERIODS, period) ? period : '13w'
   const custom = period === undefined || period === 'custom' ? isDay(from) && isDay(to) && from < to : false
@@ -130,6 +134,12 @@ export function readViewState(params: SearchParams, homeTz: string, now: Date): 
     homeTz,
     filters: readFilters(params),
   }
+}
+
+/** `to` is exclusive, as everywhere; a person types the last day itself, which the form sends as `until`. */
+function endOf(params: SearchParams): string | undefined {
+  const until = firstOf(params.until)
+  return isDay(until) ? parseDate(until).add({ days: 1 }).toString() : firstOf(params.to)
 }
 
 function readCompare(params: SearchParams): Compare {

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- the reason stands below */
 import type { ReactNode } from 'react'
 
 /** What scrolls sideways must be reachable by keyboard, and say what it is. */

@@ -1,0 +1,225 @@
+import { SlidersHorizontal, X } from 'lucide-react'
+import { type Formatter, humanize } from '@/lib/format'
+import type { FilterOptions } from '@/lib/metrics/overview-types'
+import { Choices, Menu } from './menu'
+import {
+  COMPARISON_LABELS,
+  COMPARISONS,
+  FILTERED,
+  type FilteredDimension,
+  href,
+  lastDay,
+  PERIOD_LABELS,
+  PERIODS,
+  type ViewState,
+  valuesOf,
+  withFilter,
+  writeViewState,
+} from './view-state'
+
+const PLURAL: Record<FilteredDimension, string> = { entity: 'entities', channel: 'channels', facility: 'facilities' }
+
+export interface FilterBarProps {
+  path: string
+  state: ViewState
+  options: FilterOptions
+  format: Formatter
+  /** The page's own parameters, kept by every link of the bar. */
+  own: Record<string, string | undefined>
+  /** Zones on offer beside the reader's own. */
+  zones: string[]
+}
+
+/**
+ * Period, comparison, basis, entity, channel, facility and zone, all of them in the URL. Links and forms only: it works
+ * without scripts. On a phone the same element is one sheet behind a button that counts what is set.
+ */
+export function FilterBar(props: FilterBarProps) {
+  const { path, state, format, own } = props
+  const to = (change: Partial<ViewState>) => href(path, state, change, own)
+  const set = state.filters.length
+  const others = state.filters.filter((filter) => !FILTERED.some((dimension) => dimension === filter.dimension))
+  return (
+    <>
+      <button type="button" popoverTarget="filters" className="control sm:hidden">
+        <SlidersHorizontal size={16} strokeWidth={1.5} aria-hidden="true" />
+        <span className="max-w-40 truncate">{periodLabel(state, format)}</span>
+        {set > 0 ? <span className="num text-muted">· {set}</span> : null}
+        <span className="sr-only">, open filters</span>
+      </button>
+      <section id="filters" popover="auto" className="filters" aria-label="Filters">
+        <div className="flex items-center justify-between pb-2 sm:hidden">
+          <h2 className="text-md">Filters</h2>
+          <button type="button" className="control" popoverTarget="filters" popoverTargetAction="hide">
+            Done
+          </button>
+        </div>
+        <PeriodMenu {...props} />
+        <Menu
+          label="Comparison"
+          value={
+            typeof state.compare === 'object'
+              ? `vs ${format.range(state.compare.from, state.compare.to)}`
+              : COMPARISON_LABELS[state.compare]
+          }
+        >
+          <Choices
+            items={COMPARISONS.map((compare) => ({
+              href: to({ compare }),
+              label: COMPARISON_LABELS[compare],
+              note:
+                compare === 'previous_year'
+                  ? 'The same weekdays, 52 weeks back'
+                  : compare === 'previous_period'
+                    ? 'As many days just before'
+                    : 'Figures alone',
+              chosen: state.compare === compare,
+            }))}
+          />
+        </Menu>
+        <Menu label="Basis" value={state.basis === 'cohort' ? 'Cohort' : 'Activity'}>
+          <Choices
+            items={[
+              {
+                href: to({ basis: 'cohort' }),
+                label: 'Cohort',
+                note: 'By date of sale: of what was sold, how much came back',
+                chosen: state.basis === 'cohort',
+              },
+              {
+                href: to({ basis: 'activity' }),
+                label: 'Activity',
+                note: 'By date of the event: what happened in the period',
+                chosen: state.basis === 'activity',
+              },
+            ]}
+          />
+        </Menu>
+        {FILTERED.map((dimension) => (
+          <ValuesMenu key={dimension} {...props} dimension={dimension} />
+        ))}
+        {others.map((filter) => (
+          <a
+            key={filter.dimension}
+            href={to({ filters: state.filters.filter((f) => f !== filter) })}
+            className="control bg-sel"
+            aria-label={`Remove the filter ${humanize(filter.dimension)}: ${filter.values.join(', ')}`}
+          >
+            <span className="text-muted">{humanize(filter.dimension)}</span>
+            <span className="max-w-48 truncate">
+              {filter.op === 'not_in' ? 'not ' : ''}
+              {filter.values.join(', ') || 'unknown'}
+            </span>
+            <X size={14} strokeWidth={1.5} aria-hidden="true" />
+          </a>
+        ))}
+        <ZoneMenu {...props} />
+        {set > 0 ? (
+          <a href={to({ filters: [] })} className="link px-1 text-sm">
+            Clear
+          </a>
+        ) : null}
+      </section>
+    </>
+  )
+}
+
+const periodLabel = (state: ViewState, format: Formatter): string =>
+  state.period === 'custom' ? format.range(state.from, state.to) : PERIOD_LABELS[state.period]
+
+/** What a form must carry along so that it changes only what it shows. */
+function Kept({ state, own, without }: { state: ViewState; own: FilterBarProps['own']; without: string[] }) {
+  const params = writeViewState(state)
+  for (const [name, value] of Object.entries(own)) if (value !== undefined) params.set(name, value)
+  return [...params]
+    .filter(([name, value]) => !without.includes(name) && !without.includes(`${name}:${value.split(':')[0]}`))
+    .map(([name, value]) => <input key={`${name}${value}`} type="hidden" name={name} value={value} />)
+}
+
+function PeriodMenu({ path, state, own, format }: FilterBarProps) {
+  return (
+    <Menu label="Period" value={periodLabel(state, format)} title={format.range(state.from, state.to)}>
+      <Choices
+        items={PERIODS.map((period) => ({
+          href: href(path, state, { period }, own),
+          label: PERIOD_LABELS[period],
+          chosen: state.period === period,
+        }))}
+      />
+      <form action={path} className="flex flex-wrap items-end gap-2 border-t border-line p-3">
+        <Kept state={state} own={own} without={['period', 'from', 'to']} />
+        <label className="text-xs text-muted">
+          <span className="block pb-0.5">From</span>
+          <input type="date" name="from" required defaultValue={state.from} className="field" />
+        </label>
+        <label className="text-xs text-muted">
+          <span className="block pb-0.5">To</span>
+          <input type="date" name="until" required defaultValue={lastDay(state)} className="field" />
+        </label>
+        <button type="submit" className="control primary">
+          Show
+        </button>
+      </form>
+    </Menu>
+  )
+}
+
+function ValuesMenu({ path, state, own, options, dimension }: FilterBarProps & { dimension: FilteredDimension }) {
+  const chosen = valuesOf(state, dimension)
+  const known = options[dimension]
+  const label = (value: string) => known.find((option) => option.value === value)?.label ?? value
+  const value =
+    chosen.length === 0
+      ? `All ${PLURAL[dimension]}`
+      : chosen.length === 1
+        ? label(chosen[0] ?? '')
+        : `${chosen.length} ${PLURAL[dimension]}`
+  const clear = chosen.length > 0 ? href(path, state, { filters: withFilter(state, dimension, []) }, own) : undefined
+  return (
+    <Menu label={humanize(dimension)} value={value} title={chosen.map(label).join(', ') || undefined} clear={clear}>
+      <form action={path} data-auto className="flex max-h-80 flex-col">
+        <Kept state={state} own={own} without={[`filter:${dimension}`]} />
+        <fieldset className="min-h-0 overflow-y-auto p-1">
+          <legend className="sr-only">{humanize(dimension)}</legend>
+          {known.length === 0 ? <p className="px-2 py-1 text-sm text-muted">None in your scope yet</p> : null}
+          {known.map((option) => (
+            <label
+              key={option.value}
+              className="flex cursor-pointer items-center gap-2 rounded px-2 py-1 text-sm hover:bg-panel"
+            >
+              <input
+                type="checkbox"
+                name={dimension}
+                value={option.value}
+                defaultChecked={chosen.includes(option.value)}
+                className="size-3.5 accent-accent"
+              />
+              {option.label}
+            </label>
+          ))}
+        </fieldset>
+        <div className="border-t border-line p-2">
+          <button type="submit" className="control primary w-full justify-center">
+            Show
+          </button>
+        </div>
+      </form>
+    </Menu>
+  )
+}
+
+function ZoneMenu({ path, state, own, zones }: FilterBarProps) {
+  const offered = [...new Set([state.homeTz, ...zones, 'UTC', state.tz])]
+  return (
+    <Menu label="Zone" value={state.tz.replaceAll('_', ' ')} title="All days and times on this page are in this zone">
+      <Choices
+        items={offered.map((tz) => ({
+          href: href(path, state, { tz }, own),
+          label: tz.replaceAll('_', ' '),
+          ...(tz === state.homeTz ? { note: 'Yours' } : {}),
+          chosen: tz === state.tz,
+        }))}
+      />
+    </Menu>
+  )
+}

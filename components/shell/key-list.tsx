@@ -1,0 +1,67 @@
+'use client'
+import { useEffect, useRef, useState } from 'react'
+import { lettersOff } from './keys'
+import { NAV } from './nav'
+
+const KEYS: { keys: string[]; does: string }[] = [
+  { keys: ['⌘', 'K'], does: 'Search pages and figures, or paste an id' },
+  { keys: ['/'], does: 'The same' },
+  ...NAV.flatMap((group) => group.items).map((item) => ({ keys: ['g', item.key], does: `Go to ${item.label}` })),
+  { keys: ['j', 'k'], does: 'Next and previous row' },
+  { keys: ['Enter'], does: 'Open the row' },
+  { keys: ['←', '→'], does: 'Along a chart that has focus' },
+  { keys: ['t'], does: 'Chart or table' },
+  { keys: ['e'], does: 'Export this table as CSV' },
+  { keys: ['['], does: 'Fold the navigation' },
+  { keys: ['Esc'], does: 'Close what lies on top' },
+]
+
+/** The keys of this page, and the switch that turns letters off. */
+export function KeyList({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [off, setOff] = useState(lettersOff)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog
+      ref={dialog}
+      onClose={onClose}
+      className="layer m-auto w-96 max-w-[calc(100vw-2rem)] p-4"
+      aria-labelledby="keys-title"
+    >
+      <div className="mb-3 flex items-center justify-between">
+        <h2 id="keys-title" className="text-md">
+          Keys
+        </h2>
+        <button type="button" className="control" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </div>
+      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-1.5 text-sm">
+        {KEYS.map((entry) => (
+          <div key={entry.keys.join()} className="contents">
+            <dt className="flex gap-1">
+              {entry.keys.map((key) => (
+                <kbd key={key} className="key font-sans">
+                  {key}
+                </kbd>
+              ))}
+            </dt>
+            <dd className="text-muted">{entry.does}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="mt-4 flex items-center gap-2 border-t border-line pt-3 text-sm">
+        <input
+          type="checkbox"
+          checked={!off}
+          onChange={(event) => {
+            localStorage.setItem('keys', event.target.checked ? 'on' : 'off')
+            setOff(!event.target.checked)
+          }}
+          className="size-3.5 accent-accent"
+        />
+        Single letters act as keys
+      </label>
+    </dialog>
+  )
+}

@@ -1,0 +1,115 @@
+'use client'
+import { useEffect, useEffectEvent } from 'react'
+
+export interface KeyTargets {
+  go: (target: string) => void
+  openPalette: () => void
+  openKeys: () => void
+  /** Second key after `g`, to an address. */
+  pages: Record<string, string>
+}
+
+/** Typing is not commanding. */
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input:not([type=checkbox],[type=radio]), textarea, select'))
+
+/** Letter keys can be turned off (WCAG 2.1.4). */
+export const lettersOff = (): boolean => localStorage.getItem('keys') === 'off'
+
+/** The rows of the table that has focus, else of the first one on the page. */
+function rowsInReach(): HTMLElement[] {
+  const table = document.activeElement?.closest('[data-rows]') ?? document.querySelector('[data-rows]')
+  return table ? [...table.querySelectorAll<HTMLElement>('tbody tr[tabindex]')] : []
+}
+
+function moveRow(step: 1 | -1): void {
+  const rows = rowsInReach()
+  const at = rows.findIndex((row) => row.contains(document.activeElement))
+  rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus()
+}
+
+/** Shows a figure as a chart or as its table. */
+export function toggleFigure(figure: Element | null | undefined, as?: string): void {
+  if (!(figure instanceof HTMLElement)) return
+  figure.dataset.as = as ?? (figure.dataset.as === 'table' ? 'chart' : 'table')
+}
+
+const figureInReach = (): Element | null =>
+  document.activeElement?.closest('figure[data-chart]') ??
+  document.querySelector('figure[data-chart]:hover') ??
+  document.querySelector('figure[data-chart]')
+
+/**
+ * The keys of every page: ⌘K or Ctrl-K search, `/` too, `?` the list of keys, `g` and a letter to a page, j and k along
+ * rows, `e` the page's CSV, `t` chart or table, `[` the rail. None of the browser's own are taken.
+ */
+export function useKeys(targets: KeyTargets): void {
+  const openPage = useEffectEvent((key: string) => {
+    const page = targets.pages[key]
+    if (page) targets.go(page + location.search)
+  })
+  const openPalette = useEffectEvent(() => targets.openPalette())
+  const openKeys = useEffectEvent(() => targets.openKeys())
+  useEffect(() => {
+    let waitsForPage = false
+    const letter: Record<string, () => void> = {
+      '/': () => openPalette(),
+      '?': () => openKeys(),
+      j: () => moveRow(1),
+      k: () => moveRow(-1),
+      t: () => toggleFigure(figureInReach()),
+      e: () => document.querySelector<HTMLAnchorElement>('a[data-csv]')?.click(),
+      '[': () => foldRail(),
+    }
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        return openPalette()
+      }
+      if (event.key === 'Escape') return closeTop()
+      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
+      if (isTyping(event.target) || lettersOff() || document.querySelector('dialog[open]')) return
+      if (event.key === 'Enter' && event.target instanceof HTMLTableRowElement) {
+        return event.target.querySelector<HTMLAnchorElement>('a[href]')?.click()
+      }
+      if (waitsForPage) {
+        waitsForPage = false
+        return openPage(event.key)
+      }
+      if (event.key === 'g') {
+        waitsForPage = true
+        setTimeout(() => {
+          waitsForPage = false
+        }, 1500)
+        return
+      }
+      const act = letter[event.key]
+      if (!act) return
+      event.preventDefault()
+      act()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+}
+
+/** Esc closes the menu on top and gives focus back to what opened it. */
+function closeTop(): void {
+  const menu = document.querySelector('details[data-menu][open]')
+  if (!menu) return
+  menu.removeAttribute('open')
+  menu.querySelector('summary')?.focus()
+}
+
+/** Kept in a cookie, so that the server draws the rail as it was left and nothing jumps. */
+function foldRail(): void {
+  const root = document.documentElement
+  const shell = document.querySelector<HTMLElement>('[data-shell]')
+  if (!shell) return
+  const narrow = shell.dataset.rail !== 'narrow'
+  shell.dataset.rail = narrow ? 'narrow' : 'wide'
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+  document.cookie = `rail=${narrow ? 'narrow' : 'wide'}; path=/; max-age=31536000; samesite=lax`
+  root.dispatchEvent(new Event('resize'))
+}
