@@ -6,17 +6,20 @@ export const NEVER = "toDateTime64(0, 3, 'UTC')"
 /** Order of events of one thing: latest = argMax by this, earliest = argMin. */
 export const ORDER = '(time, sequence, source, id)'
 
-/** Integer division to the nearest, ties to even; both in Int128. `divisor` must be positive. */
+/** Integer division to the nearest, ties to even; in Int128. `divisor` must be positive. Give it plain columns: it repeats its operands. */
 export const halfEven = (dividend: string, divisor: string): string => {
-  const p = `toInt128(${dividend})`
-  const d = `toInt128(${divisor})`
-  const q = `intDiv(${p}, ${d})`
-  const twice = `abs(${p} % ${d}) * 2`
-  return `toInt64(${q} + if(${twice} > ${d} OR (${twice} = ${d} AND ${q} % 2 != 0), sign(${p}), 0))`
+  const quotient = `intDiv(${dividend}, ${divisor})`
+  const twice = `abs(${dividend} % ${divisor}) * 2`
+  return `toInt64(${quotient} + if(${twice} > ${divisor} OR (${twice} = ${divisor} AND ${quotient} % 2 != 0), sign(${dividend}), 0))`
 }
 
-/** Amount in the reporting currency, rounded once. */
-export const convert = (amount: string, rate: string): string => halfEven(`toInt128(${amount}) * (${rate})`, RATE_SCALE)
+/** Amount in the reporting currency, rounded once, half to even. */
+export const convert = (amount: string, rate: string): string =>
+  `toInt64(intDiv(roundBankers(toInt128(${amount}) * (${rate}), -10), ${RATE_SCALE}))`
+
+/** `amount` × a share in 1/10,000. */
+export const share = (amount: string, tenThousandths: string): string =>
+  `toInt64(intDiv(roundBankers(toInt128(${amount}) * (${tenThousandths}), -4), 10000))`
 
 /**
  * Rate of a currency on the UTC day of an instant. `fx_daily` is dense between its first and last day (parameters `fx_from`, `fx_to`);

@@ -1,4 +1,5 @@
 import { count, type Derivation, type Parameters, rateBounds, rows, run } from './context'
+import { gather } from './gather'
 import { queueBatches, queueSlice, writeLineage } from './queue'
 import { allMonths, rebuildRollups, touchedMonths } from './rollups'
 import { deriveSales, SALE_COLUMNS } from './sales'
@@ -13,10 +14,11 @@ const names = (columns: readonly string[]) => columns.map((name) => `\`${name}\`
 
 async function publishQueuedUnits(d: Derivation, parameters: Parameters & { generation: bigint }): Promise<void> {
   await writeLineage(d, parameters.generation)
+  const gathered = await gather(d, parameters)
   await run(
     d,
     `INSERT INTO units (${names(UNIT_COLUMNS)}, version) SELECT ${names(UNIT_COLUMNS)}, {generation:UInt64} FROM (${deriveUnits})`,
-    parameters,
+    { ...parameters, gathered },
   )
   await run(
     d,
@@ -110,6 +112,7 @@ export async function auditSlice(
   await queueSlice(d, generation, 'unit', slice, slices)
   await queueSlice(d, generation, 'line', slice, slices)
   await writeLineage(d, generation)
+  const gathered = await gather(d, parameters)
   const checked = await count(d, 'SELECT count() AS n FROM publish_queue WHERE generation = {generation:UInt64}', {
     generation,
   })
@@ -117,7 +120,10 @@ export async function auditSlice(
     `SELECT key FROM (
        SELECT ${key} AS key, content FROM (${derived}) UNION ALL SELECT ${key}, content FROM ${table} FINAL WHERE ${key} IN (${queued})
      ) GROUP BY key HAVING count() != 2 OR uniqExact(content) != 1`
-  const units = await rows<{ key: string }>(d, stale(deriveUnits, 'units', 'unit_id', UNITS), parameters)
+  const units = await rows<{ key: string }>(d, stale(deriveUnits, 'units', 'unit_id', UNITS), {
+    ...parameters,
+    gathered,
+  })
   const lines = await rows<{ key: string }>(d, stale(deriveSales(LINES), 'sales', 'order_line_id', LINES), parameters)
   if (units.length + lines.length === 0) return { checked, repaired: 0, months: [] }
   const repair = await d.nextGeneration()
