@@ -8,6 +8,7 @@ import {
   index,
   integer,
   jsonb,
+  pgSequence,
   pgTable,
   text,
   timestamp,
@@ -139,3 +140,6 @@ export const apiKey = pgTable(
   },
   (t) => [check('api_key_hash_size', sql`octet_length(${t.secretHash}) = 32`)],
 )
+
+/** Generations of the publisher: strictly growing, taken under its lock (clickhouse/derive/context.ts). */
+export const publishGeneration = pgSequence('publish_generation')
