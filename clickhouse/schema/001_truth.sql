@@ -43,7 +43,8 @@ CREATE TABLE IF NOT EXISTS sale_events
   order_id String, sku String, quantity Int64, net_amount Int64, tax_amount Int64, unit_cost Nullable(Int64), currency LowCardinality(String),
   channel LowCardinality(String), facility LowCardinality(String), product_id String, product_name String, size LowCardinality(String),
   category LowCardinality(String), brand LowCardinality(String), supplier_id LowCardinality(String), campaign LowCardinality(String),
-  segment LowCardinality(String), country LowCardinality(String), entity LowCardinality(String), customer_ref String, lot String
+  segment LowCardinality(String), country LowCardinality(String), entity LowCardinality(String), customer_ref String, lot String,
+  INDEX ix_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY (order_line_id, source, id)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
@@ -70,7 +71,8 @@ CREATE TABLE IF NOT EXISTS unit_events
   policy_version LowCardinality(String), carrier LowCardinality(String), tracking_number String, expected_at DateTime64(3, 'UTC'),
   location LowCardinality(String), shift LowCardinality(String), condition LowCardinality(String), serial String, lot String,
   finding LowCardinality(String), serial_match Int8, accessories_complete Int8, disposition LowCardinality(String), rule_row LowCardinality(String),
-  overridden Int8, into Array(Tuple(unit_id String, quantity Int64)), actor LowCardinality(String)
+  overridden Int8, into Array(Tuple(unit_id String, quantity Int64)), actor LowCardinality(String),
+  INDEX ix_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY (unit_id, source, id)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
@@ -97,7 +99,8 @@ CREATE TABLE IF NOT EXISTS movement_events
   movement_id String, source String, id String, version UInt64, voided UInt8, type LowCardinality(String),
   time DateTime64(3, 'UTC'), sequence String, batch UInt64, line UInt32,
   unit_id String, from_status LowCardinality(String), to_status LowCardinality(String), quantity Int64, facility LowCardinality(String),
-  location LowCardinality(String), unit_value Nullable(Int64), currency LowCardinality(String), actor LowCardinality(String)
+  location LowCardinality(String), unit_value Nullable(Int64), currency LowCardinality(String), actor LowCardinality(String),
+  INDEX ix_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY (movement_id, source, id)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
@@ -116,7 +119,8 @@ CREATE TABLE IF NOT EXISTS settlement_events
   unit_id String, kind LowCardinality(String), amount Int64, currency LowCardinality(String), tax_amount Int64, fee_amount Int64,
   entitled_amount Nullable(Int64), fee_due_amount Int64, deduction_amount Int64, deduction_due_amount Int64, clawback_due_amount Int64,
   discrepancy_amount Int64, currency_difference_amount Int64, in_policy Int8, exception_id String, method LowCardinality(String),
-  external_ref String, cause LowCardinality(String), policy_row LowCardinality(String), actor LowCardinality(String)
+  external_ref String, cause LowCardinality(String), policy_row LowCardinality(String), actor LowCardinality(String),
+  INDEX ix_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY (settlement_id, source, id)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
@@ -137,7 +141,8 @@ CREATE TABLE IF NOT EXISTS claim_events
 (
   claim_id String, source String, id String, version UInt64, voided UInt8, type LowCardinality(String),
   time DateTime64(3, 'UTC'), sequence String, batch UInt64, line UInt32,
-  unit_id String, supplier_id LowCardinality(String), amount Int64, currency LowCardinality(String), reason String, external_ref String
+  unit_id String, supplier_id LowCardinality(String), amount Int64, currency LowCardinality(String), reason String, external_ref String,
+  INDEX ix_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY (claim_id, source, id)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
@@ -153,7 +158,8 @@ CREATE TABLE IF NOT EXISTS cost_events
 (
   cost_id String, source String, id String, version UInt64, voided UInt8, type LowCardinality(String),
   time DateTime64(3, 'UTC'), sequence String, batch UInt64, line UInt32,
-  unit_id String, kind LowCardinality(String), amount Int64, currency LowCardinality(String)
+  unit_id String, kind LowCardinality(String), amount Int64, currency LowCardinality(String),
+  INDEX ix_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY (cost_id, source, id)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
@@ -169,7 +175,8 @@ CREATE TABLE IF NOT EXISTS journal_events
   entry_id String, source String, id String, version UInt64, voided UInt8, type LowCardinality(String),
   time DateTime64(3, 'UTC'), sequence String, batch UInt64, line UInt32,
   cause_id String, period LowCardinality(String), currency LowCardinality(String), unit_id String, entity LowCardinality(String),
-  lines Array(Tuple(account LowCardinality(String), debit Int64, credit Int64))
+  lines Array(Tuple(account LowCardinality(String), debit Int64, credit Int64)),
+  INDEX ix_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY (entry_id, source, id)
 SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1;
@@ -186,7 +193,8 @@ CREATE TABLE IF NOT EXISTS exception_events
   exception_id String, source String, id String, version UInt64, voided UInt8, type LowCardinality(String),
   time DateTime64(3, 'UTC'), sequence String, batch UInt64, line UInt32,
   kind LowCardinality(String), unit_id String, rma_id String, severity LowCardinality(String), owner_role LowCardinality(String),
-  due_at DateTime64(3, 'UTC'), resolution String, actor LowCardinality(String)
+  due_at DateTime64(3, 'UTC'), resolution String, actor LowCardinality(String),
+  INDEX ix_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY (exception_id, source, id)
 SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1;
@@ -204,7 +212,8 @@ CREATE TABLE IF NOT EXISTS stock_events
   ref String, source String, id String, version UInt64, voided UInt8, type LowCardinality(String),
   time DateTime64(3, 'UTC'), sequence String, batch UInt64, line UInt32,
   facility LowCardinality(String), location LowCardinality(String), sku String, status LowCardinality(String), quantity Int64,
-  reason String, actor LowCardinality(String)
+  reason String, actor LowCardinality(String),
+  INDEX ix_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY (ref, source, id)
 SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1;

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { writeClient } from '../../clickhouse/client'
+import { auditSlice, publishAll } from '../../clickhouse/derive/publish'
+import { rebuildRollups } from '../../clickhouse/derive/rollups'
+import { pool } from '../../lib/db/client'
+import { describeError } from '../../lib/errors'
+import { log } from '../../lib/log'
+import { deliver } from './deliver'
+import { takeRelayDuty, withPublisher } from './publisher'
+import { syncReference } from './reference'
+import { seal, undelivered } from './seal'
+import { recall, remember } from './state'
+import { sweep } from './sweep'
+
+/** Pauses in milliseconds. The first is what a lone event waits at most before its batch is sealed. */
+const PACE = {
+  idle: 60,
+  backoffFirst: 250,
+  backoffMost: 30_000,
+  rollups: 1_000,
+  reference: 15_000,
+  sweep: 300_000,
+  audit: 20_000,
+} as const
+/** Batches delivered and published together while there is a backlog. */
+const TOGETHER = 4
+/** One audit looks at one of so many slices; a whole round takes AUDIT_SLICES audits. */
+const AUDIT_SLICES = 64
+
+/**
+ * Starts the relay: it seals rows of the log, delivers them to ClickHouse, publishes what they touch, keeps rollups and reference data fresh,
+ * sweeps for what got lost and audits what is served. Only one process relays at a time; the others wait for the duty.
+ */
+export async function startRelay(): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController()
+  const running = relay(stopping.signal)
+  return {
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+async function relay(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const duty = await takeRelayDuty(pool())
+      if (!duty) {
+        await pause(1_000, signal)
+        continue
+      }
+      const lost = new AbortController()
+      void duty.lost.then(() => lost.abort())
+      try {
+        await serve(duty.epoch, AbortSignal.any([signal, lost.signal]))
+      } finally {
+        duty.release()
+      }
+    } catch (error) {
+      log('relay').error({ reason: describeError(error) }, 'the relay lost its duty and begins again')
+      await pause(1_000, signal)
+    }
+  }
+}
+
+/** Waits, or not so long when told to stop. */
+const pause = (milliseconds: number, signal: AbortSignal) =>
+  sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+
+async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
+  const behind = new Set<number>(await recall<number[]>(pool(), 'rollups_behind', []))
+  const due = { rollups: 0, reference: 0, sweep: Date.now() + PACE.sweep, audit: Date.now() + PACE.audit }
+  let backoff: number = PACE.backoffFirst
+  let slice = 0
+  while (!signal.aborted) {
+    try {
+      if (Date.now() >= due.reference) {
+        await refreshReference()
+        due.reference = Date.now() + PACE.reference
+      }
+      const sealed = await seal(pool())
+      const batches = await undelivered(pool(), TOGETHER)
+      if (batches.length > 0) {
+        for (const month of await deliver(pool(), writeClient(), batches, epoch)) behind.add(month)
+        // Written down before it is forgotten: a relay that dies here must not leave a month's rollup behind.
+        if (behind.size > 0) await remember(pool(), 'rollups_behind', [...behind])
+      }
+      if (behind.size > 0 && Date.now() >= due.rollups) {
+        const began = Date.now()
+        await withPublisher(pool(), writeClient(), (d) => rebuildRollups(d, behind))
+        behind.clear()
+        await remember(pool(), 'rollups_behind', [])
+        // Never more than a fifth of the time on rollups.
+        due.rollups = Date.now() + Math.max(PACE.rollups, 4 * (Date.now() - began))
+      }
+      if (sealed === 0 && batches.length === 0) {
+        if (Date.now() >= due.sweep) {
+          for (const month of await sweep(pool(), writeClient())) behind.add(month)
+          due.sweep = Date.now() + PACE.sweep
+        }
+        if (Date.now() >= due.audit) {
+          const found = await withPublisher(pool(), writeClient(), (d) =>
+            auditSlice(d, slice % AUDIT_SLICES, AUDIT_SLICES),
+          )
+          if (found.repaired > 0)
+            log('audit').warn(found, 'served rows differed from the facts and were published again')
+          for (const month of found.months) behind.add(month)
+          await remember(pool(), 'audit', { at: new Date().toISOString(), slice: slice % AUDIT_SLICES, ...found })
+          slice += 1
+          due.audit = Date.now() + PACE.audit
+        }
+        await pause(PACE.idle, signal)
+      }
+      backoff = PACE.backoffFirst
+    } catch (error) {
+      log('relay').warn({ reason: describeError(error) }, 'delivery failed and will be tried again; nothing is lost')
+      await pause(backoff * (0.5 + Math.random()), signal)
+      backoff = Math.min(PACE.backoffMost, backoff * 2)
+    }
+  }
+}
+
+/** Copies reference data; when rates or agreements changed, every served row is derived anew. */
+async function refreshReference(): Promise<void> {
+  const version = await fingerprintOfSource()
+  if (version === (await recall<string>(pool(), 'reference_seen', ''))) return
+  const fingerprint = await syncReference(pool(), writeClient())
+  if (fingerprint !== (await recall<string>(pool(), 'reference', ''))) {
+    await withPublisher(pool(), writeClient(), (d) => publishAll(d))
+    await remember(pool(), 'reference', fingerprint)
+  }
+  await remember(pool(), 'reference_seen', version)
+}
+
+/** Cheap to ask often: changes whenever a reference table changes. */
+async function fingerprintOfSource(): Promise<string> {
+  const { rows } = await pool().query<{ v: string }>(
+    `SELECT md5(concat(
+       (SELECT coalesce(string_agg(md5(f::text), ',' ORDER BY f.id), '') FROM facility f),
+       (SELECT coalesce(string_agg(md5(s::text), ',' ORDER BY s.id), '') FROM supplier s),
+       (SELECT coalesce(string_agg(md5(a::text), ',' ORDER BY a.id), '') FROM annotation a),
+       (SELECT concat(count(*), ',', max(day), ',', sum(rate)) FROM fx_rate))) AS v`,
+  )
+  return rows[0]?.v ?? ''
+}
