@@ -54,8 +54,8 @@ export function env(): Env {
   return cached
 }
 
-/** Forgets what was read, for a test that gives this process other databases. */
-export function resetEnvForTests(): void {
+/** Forgets what was read: for a command or a test that has just learnt its addresses and set them. */
+export function rereadEnv(): void {
   cached = undefined
 }
 

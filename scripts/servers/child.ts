@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 
 /** The repository's root: every child runs there, so that `--import tsx` and relative paths mean the same everywhere. */
-export const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
+export const ROOT = resolve(import.meta.dirname, '../..')
 
 const TAIL_LINES = 40
+const LOG_BYTES = 20_000_000
 
 export interface Exit {
   readonly code: number | null
@@ -75,7 +76,7 @@ export async function launch(options: LaunchOptions): Promise<Child> {
 
 function collectOutput(child: ChildProcess, { logFile, onLine }: LaunchOptions): () => string {
   const lines: string[] = []
-  if (logFile) mkdirSync(dirname(logFile), { recursive: true })
+  if (logFile) makeRoom(logFile)
   const file = logFile ? createWriteStream(logFile, { flags: 'a', mode: 0o600 }) : undefined
   file?.on('error', () => undefined)
   for (const stream of [child.stdout, child.stderr]) {
@@ -98,14 +99,10 @@ function collectOutput(child: ChildProcess, { logFile, onLine }: LaunchOptions):
   return () => lines.join('\n')
 }
 
-/** Whether a process with this id exists (a zombie counts until it is reaped). */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
+/** One older log is kept, so that logs do not fill the disk. */
+function makeRoom(logFile: string) {
+  mkdirSync(dirname(logFile), { recursive: true })
+  if (existsSync(logFile) && statSync(logFile).size > LOG_BYTES) renameSync(logFile, `${logFile}.1`)
 }
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

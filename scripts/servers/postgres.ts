@@ -16,8 +16,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { type Child, isAlive, launch, sleep } from './child'
+import { type Child, launch, sleep } from './child'
 import { freePort } from './ports'
+import { commandLine, isAlive } from './process-info'
 import { type Unprivileged, unprivileged } from './unprivileged'
 
 const START_MS = 60_000
@@ -228,14 +229,7 @@ async function endOrphan(dataDir: string) {
   const file = join(dataDir, 'postmaster.pid')
   if (!existsSync(file)) return
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
-  if (!(pid > 1) || !isAlive(pid) || !(await commandLine(pid)).includes(dataDir)) return
+  if (!(pid > 1) || !isAlive(pid) || !commandLine(pid).includes(dataDir)) return
   process.kill(pid, 'SIGINT')
   for (const deadline = Date.now() + STOP_MS; isAlive(pid) && Date.now() < deadline; ) await sleep(100)
-}
-
-async function commandLine(pid: number): Promise<string> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-ww', '-p', String(pid)]).catch(() => ({
-    stdout: '',
-  }))
-  return stdout
 }

@@ -7,7 +7,7 @@ import { closeClickHouse, writeClient } from '../../clickhouse/client'
 import { migrateClickHouse } from '../../clickhouse/migrate'
 import { closeDatabase } from '../../lib/db/client'
 import { migratePostgres } from '../../lib/db/migrate'
-import { resetEnvForTests } from '../../lib/env'
+import { rereadEnv } from '../../lib/env'
 
 export interface TestDatabases {
   readonly databaseUrl: string
@@ -42,7 +42,7 @@ export async function freshDatabases(options: { readonly migrate?: boolean } = {
     BACKHAUL_DATA: databases.dataDir,
     BACKHAUL_SECRET: randomBytes(32).toString('base64url'),
   })
-  resetEnvForTests()
+  rereadEnv()
   afterAll(async () => {
     await Promise.all([closeDatabase(), closeClickHouse()])
   })

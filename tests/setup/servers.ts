@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { isAlive } from '../../scripts/servers/child'
 import { startClickHouse } from '../../scripts/servers/clickhouse'
 import { startPostgres } from '../../scripts/servers/postgres'
+import { isAlive } from '../../scripts/servers/process-info'
 
 declare module 'vitest' {
   interface ProvidedContext {
