@@ -8,11 +8,14 @@ import { deriveUnits, UNIT_COLUMNS } from './units'
 /** How many units or order lines one statement derives at a time: bounds its memory. */
 const SLICE = 60_000
 
-const LINES = "SELECT ref FROM publish_queue WHERE generation = {generation:UInt64} AND kind = 'line'"
-const UNITS = "SELECT ref FROM publish_queue WHERE generation = {generation:UInt64} AND kind = 'unit'"
+export const LINES = "SELECT ref FROM publish_queue WHERE generation = {generation:UInt64} AND kind = 'line'"
+export const UNITS = "SELECT ref FROM publish_queue WHERE generation = {generation:UInt64} AND kind = 'unit'"
 const names = (columns: readonly string[]) => columns.map((name) => `\`${name}\``).join(', ')
 
-async function publishQueuedUnits(d: Derivation, parameters: Parameters & { generation: bigint }): Promise<void> {
+export async function publishQueuedUnits(
+  d: Derivation,
+  parameters: Parameters & { generation: bigint },
+): Promise<void> {
   await writeLineage(d, parameters.generation)
   const gathered = await gather(d, parameters)
   await run(
@@ -28,7 +31,10 @@ async function publishQueuedUnits(d: Derivation, parameters: Parameters & { gene
   )
 }
 
-async function publishQueuedSales(d: Derivation, parameters: Parameters & { generation: bigint }): Promise<void> {
+export async function publishQueuedSales(
+  d: Derivation,
+  parameters: Parameters & { generation: bigint },
+): Promise<void> {
   await run(
     d,
     `INSERT INTO sales (${names(SALE_COLUMNS)}, version) SELECT ${names(SALE_COLUMNS)}, {generation:UInt64} FROM (${deriveSales(LINES)})`,
@@ -96,47 +102,4 @@ export async function publishAll(
 function slicesOf(kind: 'unit' | 'line', size: number): { kind: 'unit' | 'line'; slice: number; slices: number }[] {
   const slices = Math.ceil(size / (kind === 'line' ? SLICE * 5 : SLICE))
   return Array.from({ length: slices }, (_, slice) => ({ kind, slice, slices }))
-}
-
-/**
- * Compares one slice of what the facts imply with what is served, row by row, and publishes what differs. A lasting number above zero
- * means that a publisher lost a change.
- */
-export async function auditSlice(
-  d: Derivation,
-  slice: number,
-  slices: number,
-): Promise<{ checked: number; repaired: number; months: number[] }> {
-  const generation = await d.nextGeneration()
-  const parameters = { ...(await rateBounds(d)), generation }
-  await queueSlice(d, generation, 'unit', slice, slices)
-  await queueSlice(d, generation, 'line', slice, slices)
-  await writeLineage(d, generation)
-  const gathered = await gather(d, parameters)
-  const checked = await count(d, 'SELECT count() AS n FROM publish_queue WHERE generation = {generation:UInt64}', {
-    generation,
-  })
-  const stale = (derived: string, table: string, key: string, queued: string) =>
-    `SELECT key FROM (
-       SELECT ${key} AS key, content FROM (${derived}) UNION ALL SELECT ${key}, content FROM ${table} FINAL WHERE ${key} IN (${queued})
-     ) GROUP BY key HAVING count() != 2 OR uniqExact(content) != 1`
-  const units = await rows<{ key: string }>(d, stale(deriveUnits, 'units', 'unit_id', UNITS), {
-    ...parameters,
-    gathered,
-  })
-  const lines = await rows<{ key: string }>(d, stale(deriveSales(LINES), 'sales', 'order_line_id', LINES), parameters)
-  if (units.length + lines.length === 0) return { checked, repaired: 0, months: [] }
-  const repair = await d.nextGeneration()
-  const queued = [...units.map(({ key }) => ['unit', key]), ...lines.map(({ key }) => ['line', key])]
-  await d.client.insert({
-    table: 'publish_queue',
-    columns: ['generation', 'kind', 'ref'],
-    values: queued.map(([kind, ref]) => [repair.toString(), kind, ref]),
-    format: 'JSONCompactEachRow',
-  })
-  const again = { ...parameters, generation: repair }
-  if (lines.length > 0) await publishQueuedSales(d, again)
-  const months = lines.length > 0 ? await touchedMonths(d, repair) : []
-  if (units.length > 0) await publishQueuedUnits(d, again)
-  return { checked, repaired: units.length + lines.length, months }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writeClient } from '../../clickhouse/client'
-import { auditSlice, publishAll } from '../../clickhouse/derive/publish'
+import { auditSlice } from '../../clickhouse/derive/audit'
+import { publishAll } from '../../clickhouse/derive/publish'
 import { rebuildRollups } from '../../clickhouse/derive/rollups'
 import { pool } from '../../lib/db/client'
 import { describeError } from '../../lib/errors'
