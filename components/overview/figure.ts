@@ -1,0 +1,53 @@
+import type { Formatter, Unit } from '@/lib/format'
+import type { Figure } from '@/lib/metrics/overview-types'
+import { href, type ViewState, writeFilter } from '../filters/view-state'
+
+/** What a page needs of a metric's definition. */
+export interface FigureDefinition {
+  id: string
+  label: string
+  unit: Unit
+  good: 'up' | 'down' | 'none'
+  sentence: string
+  formula: string
+  numerator: string | undefined
+  denominator: string | undefined
+}
+
+/** What every part of a page needs to turn a figure into words and links. */
+export interface PageContext {
+  state: ViewState
+  format: Formatter
+  define: (metric: string) => FigureDefinition
+}
+
+/** The view that a figure was asked with: its own days and filters where they differ from the page's. */
+const viewOf = (figure: Figure, state: ViewState): Partial<ViewState> => ({
+  ...(figure.spec.from === state.from && figure.spec.to === state.to
+    ? {}
+    : { period: 'custom', from: figure.spec.from, to: figure.spec.to }),
+  basis: figure.spec.basis,
+  filters: figure.spec.filters,
+})
+
+/** The rows behind a number: the same query, other form. */
+export const rowsHref = (figure: Figure, state: ViewState): string =>
+  href('/rows', state, viewOf(figure, state), { metric: figure.metric, as_of: figure.spec.asOf })
+
+export const csvHref = (figure: Figure, state: ViewState): string =>
+  href('/rows/csv', state, viewOf(figure, state), { metric: figure.metric, as_of: figure.spec.asOf })
+
+/** The number by the API: the grammar is the page's. */
+export function apiHref(figure: Figure): string {
+  const { spec } = figure
+  const params = new URLSearchParams({
+    metrics: figure.metric,
+    from: spec.from,
+    to: spec.to,
+    basis: spec.basis,
+    tz: spec.tz,
+  })
+  for (const filter of spec.filters) params.append('filter', writeFilter(filter))
+  if (spec.asOf) params.set('as_of', spec.asOf)
+  return `/api/v1/query?${params}`
+}

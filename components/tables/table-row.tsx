@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react'
+import { CellContent } from './cell-content'
+import type { Column, Row } from './table-types'
+
+export interface BodyProps {
+  label: string
+  heads: ReactNode[]
+  shown: Column[]
+  rows: Row[]
+  foot: Row[]
+  rowHeight: number
+}
+
+/** A row that can take the focus; the sticky column is its name. */
+export function TableRow({ row, shown, foot = false }: { row: Row; shown: Column[]; foot?: boolean }) {
+  return (
+    <tr tabIndex={foot ? undefined : -1} className={foot ? 'row-foot' : 'row'}>
+      {shown.map((column) => {
+        const shape = `cell ${column.align === 'right' ? 'text-right' : 'text-left'} ${column.sticky ? 'cell-sticky' : ''}`
+        return column.sticky ? (
+          <th key={column.id} scope="row" className={`${shape} font-normal`}>
+            <CellContent cell={row.cells[column.id]} />
+          </th>
+        ) : (
+          <td key={column.id} className={shape}>
+            <CellContent cell={row.cells[column.id]} />
+          </td>
+        )
+      })}
+    </tr>
+  )
+}

@@ -1,0 +1,39 @@
+/** A table as the server hands it to the browser: words are finished, and beside each is the value to sort by. */
+export interface Column {
+  id: string
+  label: string
+  /** In the head, once, instead of in each cell: "%", "pp", "€". */
+  unit?: string
+  align: 'left' | 'right'
+  /** The name of the row: sticky, cannot be hidden. The first column. */
+  sticky?: boolean
+  /** Hidden until asked for. */
+  hidden?: boolean
+  help?: string
+}
+
+export interface Cell {
+  text: string
+  /** To sort by; nulls go last. Left out: the text. */
+  sort?: string | number | null
+  href?: string
+  /** −1 to 1: a bar inside the cell, from its middle line. */
+  bar?: number
+  tone?: 'better' | 'worse' | 'muted'
+  title?: string
+}
+
+export interface Row {
+  id: string
+  cells: Record<string, Cell>
+}
+
+export interface TableData {
+  columns: Column[]
+  rows: Row[]
+  /** Beneath the rows and never sorted among them: "other", then the total. */
+  foot?: Row[]
+}
+
+export const DENSITIES = ['compact', 'regular', 'relaxed'] as const
+export type Density = (typeof DENSITIES)[number]
