@@ -1,0 +1,53 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import type pg from 'pg'
+import { publishAll, publishBatches } from '../../clickhouse/derive/publish'
+import { rebuildRollups } from '../../clickhouse/derive/rollups'
+import { withPublisher } from '../relay/publisher'
+import type { SealedBatch } from './ledger'
+
+/** Batches that are published at a time while others publish too: bounds how long they wait, and memory. */
+const AT_ONCE = 3
+/** With less than this many times as much elsewhere, deriving everything anew costs less than looking for what was touched. */
+const MUCH = 3
+
+/** Brings batches of an import to what dashboards read. `onProgress` hears the share done, 0 to 1. */
+export async function publishImport(
+  pool: pg.Pool,
+  client: ClickHouseClient,
+  batches: readonly SealedBatch[],
+  onProgress: (share: number) => void,
+): Promise<void> {
+  if (batches.length === 0) return
+  const imported = batches.reduce((sum, { rows }) => sum + rows, 0)
+  if (batches.length > AT_ONCE && imported * MUCH > (await eventsStored(client))) {
+    await withPublisher(pool, client, (d) => publishAll(d, onProgress))
+  } else {
+    const months = new Set<number>()
+    for (let at = 0; at < batches.length; at += AT_ONCE) {
+      const some = batches.slice(at, at + AT_ONCE).map(({ id }) => id)
+      const published = await withPublisher(pool, client, (d) => publishBatches(d, some))
+      for (const month of published.months) months.add(month)
+      onProgress(Math.min(1, (at + AT_ONCE) / batches.length) * 0.9)
+    }
+    await withPublisher(pool, client, (d) => rebuildRollups(d, months))
+  }
+  await client.insert({
+    table: 'delivered',
+    columns: ['batch', 'max_time', 'rows'],
+    values: batches.map(({ id, maxTime, rows }) => [id.toString(), maxTime?.getTime() ?? 0, rows]),
+    format: 'JSONCompactEachRow',
+  })
+  onProgress(1)
+}
+
+async function eventsStored(client: ClickHouseClient): Promise<number> {
+  const tables = ['sale', 'unit', 'movement', 'settlement', 'claim', 'cost'].map(
+    (kind) => `SELECT count() AS n FROM ${kind}_events`,
+  )
+  const result = await client.query({
+    query: `SELECT sum(n) AS n FROM (${tables.join(' UNION ALL ')})`,
+    format: 'JSONEachRow',
+  })
+  const [row] = await result.json<{ n: string }>()
+  return Number(row?.n ?? 0)
+}
