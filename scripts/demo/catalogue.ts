@@ -158,7 +158,7 @@ function addSmallFamily(products: Product[]): void {
     Object.assign(product, {
       name: `${SMALL_FAMILY.name} ${thing}`,
       brand: SMALL_FAMILY.brand,
-      returns: 1.5,
+      returns: 2.2,
       small: true,
       worseFrom: 0,
       weight: product.weight * 1.6,

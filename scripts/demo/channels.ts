@@ -61,7 +61,7 @@ export const CHANNEL: Record<ChannelId, Channel> = {
       ['AT', 7, 200, 'EUR'],
       ['PL', 16, 230, 'PLN'],
     ),
-    categories: mix(22, 11, 15, 26, 26),
+    categories: mix(16, 8, 15, 30, 31),
   },
   'web-us': {
     id: 'web-us',
@@ -75,7 +75,7 @@ export const CHANNEL: Record<ChannelId, Channel> = {
     returns: 1,
     customers: 61_000,
     countries: countries(['US', 1, 70, 'USD']),
-    categories: mix(23, 11, 16, 23, 27),
+    categories: mix(17, 8, 16, 28, 31),
   },
   wholesale: {
     id: 'wholesale',
@@ -109,7 +109,7 @@ export const CHANNEL: Record<ChannelId, Channel> = {
     returns: 0.8,
     customers: 74_000,
     countries: countries(['DE', 88, 190, 'EUR'], ['AT', 12, 200, 'EUR']),
-    categories: mix(13, 7, 24, 30, 26),
+    categories: mix(10, 6, 23, 32, 29),
   },
 }
 

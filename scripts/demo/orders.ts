@@ -87,7 +87,7 @@ function order(world: World, channel: Channel, day: number, number: number, ring
     lines: [],
   }
   let wanted = 1
-  while (wanted < MAX_LINES && random.chance(1 - 1 / (channel.linesPerOrder * 0.97))) wanted++
+  while (!ring && wanted < MAX_LINES && random.chance(1 - 1 / (channel.linesPerOrder * 0.97))) wanted++
   for (let i = 0; i < wanted; i++) addLine(world, made, random)
   return made
 }

@@ -80,7 +80,8 @@ function returnedQuantity(world: World, line: Line, random: Random): number {
   if (isWorse(world, line)) p *= 1.5
   if (channel.id === 'web-eu' && order.at >= world.story.freeReturnsFrom) p *= 1.24
   // Sizes that are tried on in pairs are counted above; the rest of the category comes back less.
-  if (product.category === 'apparel' || product.category === 'footwear') p *= channel.id.startsWith('web') ? 0.8 : 1
+  if (channel.id.startsWith('web'))
+    p *= product.category === 'apparel' ? 0.92 : product.category === 'footwear' ? 0.76 : 1
   if (draw >= Math.min(0.9, p)) return 0
   if (channel.id === 'wholesale') return Math.max(1, Math.round(line.quantity * random.between(0.4, 1)))
   return line.quantity === 1 || random.chance(0.62) ? line.quantity : 1
@@ -130,7 +131,7 @@ function requestTime(order: Order, random: Random): number {
 /** Mondays have the most requests: part of the weekend's parcels are opened then, part of the week's put off. */
 function mondayShift(day: number, random: Random): number {
   const weekday = weekdayOf(day)
-  const chance = weekday === 6 ? 0.42 : weekday === 0 ? 0.38 : weekday === 1 ? 0 : 0.07
+  const chance = weekday === 6 ? 0.3 : weekday === 0 ? 0.3 : weekday === 1 ? 0 : 0.05
   return random.chance(chance) ? day + ((8 - weekday) % 7 || 7) : day
 }
 
