@@ -57,10 +57,22 @@ function run(command, args, stdio) {
 
 /** npm may be killed without a word; whoever started us through it means to end us. */
 function npmIsGone(then) {
-  const npm = process.env.npm_lifecycle_event ? process.ppid : undefined
+  const ancestors = () => [process.ppid, parentOf(process.ppid)].join()
+  const first = ancestors()
+  const viaNpm = process.env.npm_lifecycle_event !== undefined
   return setInterval(() => {
-    if (npm !== undefined && process.ppid !== npm) then()
+    if (viaNpm && ancestors() !== first) then()
   }, 1000)
+}
+
+/** npm runs us in a shell, so that npm is the parent's parent. Unknown where there is no /proc. */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+  } catch {
+    return undefined
+  }
 }
 
 const lockHash = () =>

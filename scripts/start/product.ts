@@ -4,7 +4,7 @@ import { migrateClickHouse } from '../../clickhouse/migrate'
 import { migratePostgres } from '../../lib/db/migrate'
 import type { Env } from '../../lib/env'
 import { UserError } from '../../lib/errors'
-import { type RunFile, removeRunFile, writeRunFile } from '../installation'
+import { type RunFile, removeRunFile, takeAddresses, writeRunFile } from '../installation'
 import { ROOT } from '../servers/child'
 import { freePort, probePort } from '../servers/ports'
 import { buildPages, needsBuild } from './build'
@@ -13,6 +13,7 @@ import { type Addresses, databaseAddresses } from './embedded'
 import { lockDataFolder } from './lock'
 import { nodeService } from './processes'
 import type { Progress } from './progress'
+import { refuseUnsafe } from './safety'
 import { installationSecrets } from './secrets'
 import { Supervisor } from './supervisor'
 
@@ -63,10 +64,13 @@ export class Product {
     pages.catch(() => undefined)
 
     const addresses = await this.startDatabases()
+    const env = this.childEnv(addresses, port, ingestPort)
+    // Ours too: migrations and checks read the same settings as the processes that come after.
+    takeAddresses(env)
+    await refuseUnsafe(addresses.DATABASE_URL)
     await progress.step('Bringing both databases to this version', () =>
       Promise.all([migratePostgres(addresses.DATABASE_URL), migrateClickHouse(addresses.CLICKHOUSE_URL)]),
     )
-    const env = this.childEnv(addresses, port, ingestPort)
     this.publish({
       pid: process.pid,
       state: 'starting',
@@ -119,6 +123,7 @@ export class Product {
       BACKHAUL_DATA: this.dataDir,
       BACKHAUL_SECRET: settings.BACKHAUL_SECRET ?? installationSecrets(this.dataDir).application,
       BACKHAUL_URL: settings.BACKHAUL_URL ?? `http://${urlHost(settings.BACKHAUL_HOST)}:${port}`,
+      NODE_ENV: this.options.mode,
       NEXT_TELEMETRY_DISABLED: '1',
     }
   }
@@ -143,7 +148,7 @@ export class Product {
         name: 'Web',
         script: 'node_modules/next/dist/bin/next',
         args: [mode === 'production' ? 'start' : 'dev', '-H', settings.BACKHAUL_HOST, '-p', String(port)],
-        env: { ...env, NODE_ENV: mode },
+        env,
         logFile: join(this.dataDir, 'logs', 'web.log'),
         health: `http://${urlHost(settings.BACKHAUL_HOST)}:${port}/api/health`,
       }),

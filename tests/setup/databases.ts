@@ -32,9 +32,7 @@ export async function freshDatabases(options: { readonly migrate?: boolean } = {
     dataDir: mkdtempSync(join(servers.folder, 'data-')),
   }
   await Promise.all([createInPostgres(servers.postgres, name), createInClickHouse(servers.write, name)])
-  if (options.migrate !== false) {
-    await Promise.all([migratePostgres(databases.databaseUrl), migrateClickHouse(databases.clickhouseUrl)])
-  }
+  // Before migrating: the schema keeps customers' keys under the installation's secret.
   Object.assign(process.env, {
     DATABASE_URL: databases.databaseUrl,
     CLICKHOUSE_URL: databases.clickhouseUrl,
@@ -43,6 +41,9 @@ export async function freshDatabases(options: { readonly migrate?: boolean } = {
     BACKHAUL_SECRET: randomBytes(32).toString('base64url'),
   })
   rereadEnv()
+  if (options.migrate !== false) {
+    await Promise.all([migratePostgres(databases.databaseUrl), migrateClickHouse(databases.clickhouseUrl)])
+  }
   afterAll(async () => {
     await Promise.all([closeDatabase(), closeClickHouse()])
   })

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { closeClickHouse, readClient, writeClient } from '../../clickhouse/client'
+import { closeDatabase, pool } from '../../lib/db/client'
+import { env } from '../../lib/env'
+import type { RunFile } from '../installation'
+import { ROOT } from '../servers/child'
+import { unsafeSettings } from '../start/safety'
+import type { Finding } from './finding'
+
+const LAG_SECONDS = 60
+const RESTART = 'Stop it and run npm start again: it brings both databases to this version.'
+
+/** Looks at the databases in use: those of the environment, else those of the running installation. */
+export async function checkDatabases(running: RunFile | undefined): Promise<Finding[]> {
+  const databaseUrl = env().DATABASE_URL ?? running?.databaseUrl
+  const clickhouseUrl = env().CLICKHOUSE_URL ?? running?.clickhouseUrl
+  const readUrl = env().CLICKHOUSE_READ_URL ?? running?.clickhouseReadUrl ?? clickhouseUrl
+  if (!databaseUrl && !clickhouseUrl) return [{ what: 'Installation', found: 'not running (npm start)' }]
+  try {
+    return [
+      ...(await group('PostgreSQL', 'DATABASE_URL', databaseUrl, postgres)),
+      ...(await group('ClickHouse', 'CLICKHOUSE_URL', clickhouseUrl, (url) => clickhouse(url, readUrl ?? url))),
+    ]
+  } finally {
+    await Promise.allSettled([closeDatabase(), closeClickHouse()])
+  }
+}
+
+async function group(
+  what: string,
+  setting: string,
+  url: string | undefined,
+  look: (url: string) => Promise<Finding[]>,
+) {
+  if (!url) return []
+  try {
+    return await look(url)
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error)
+    return [
+      {
+        what,
+        found,
+        mend: `Check that it runs and that ${setting} is right; the embedded one logs to logs/ in the data folder.`,
+      },
+    ]
+  }
+}
+
+async function postgres(url: string): Promise<Finding[]> {
+  const { rows } = await pool(url).query<{ version: string; number: number }>(
+    "SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int4 AS number",
+  )
+  const version = rows[0] ?? { version: 'unknown', number: 0 }
+  const unsafe = await unsafeSettings(url)
+  return [
+    {
+      what: 'PostgreSQL',
+      found: `answers, version ${version.version}`,
+      ...(version.number >= 170_000 ? {} : { mend: 'Use PostgreSQL 17 or newer.' }),
+    },
+    unsafe.length === 0
+      ? { what: 'Durability', found: 'fsync, full_page_writes and synchronous_commit are on' }
+      : { what: 'Durability', found: unsafe.join(', '), mend: 'Set them to "on": acknowledged events could be lost.' },
+    await postgresSchema(url),
+    await lag(url),
+  ]
+}
+
+const journal = z.object({ entries: z.array(z.object({ when: z.number() })) })
+
+async function postgresSchema(url: string): Promise<Finding> {
+  const what = 'PostgreSQL schema'
+  const file = join(ROOT, 'lib/db/migrations/meta/_journal.json')
+  const wanted = journal.parse(JSON.parse(readFileSync(file, 'utf8'))).entries.length
+  const { rows: known } = await pool(url).query("SELECT to_regclass('drizzle.__drizzle_migrations') AS name")
+  if (known[0]?.name === null) return { what, found: 'empty', mend: RESTART }
+  const { rows } = await pool(url).query('SELECT count(*)::int4 AS n FROM drizzle.__drizzle_migrations')
+  const applied = Number(rows[0]?.n ?? 0)
+  if (applied === wanted) return { what, found: `all ${wanted} migrations applied` }
+  if (applied > wanted) return { what, found: 'newer than this version', mend: 'Run the newer version of Backhaul.' }
+  return { what, found: `${applied} of ${wanted} migrations applied`, mend: RESTART }
+}
+
+/** How long the oldest accepted event has been waiting to reach ClickHouse. */
+async function lag(url: string): Promise<Finding> {
+  const what = 'Relay'
+  const { rows } = await pool(url).query<{ events: number; seconds: number | null }>(
+    `SELECT (SELECT count(*) FROM event_log WHERE batch_id IS NULL)::int4 +
+            (SELECT coalesce(sum(rows), 0) FROM batch WHERE state = 'sealed')::int4 AS events,
+            extract(epoch FROM now() - least(
+              (SELECT received_at FROM event_log WHERE batch_id IS NULL ORDER BY seq LIMIT 1),
+              (SELECT min(sealed_at) FROM batch WHERE state = 'sealed')))::float8 AS seconds`,
+  )
+  const { events = 0, seconds = null } = rows[0] ?? {}
+  if (events === 0 || seconds === null) return { what, found: 'nothing waits for ClickHouse' }
+  const found = `${events} events wait for ClickHouse, the oldest for ${Math.round(seconds)} s`
+  if (seconds <= LAG_SECONDS) return { what, found }
+  return { what, found, mend: 'See logs/worker.log in the data folder for why the relay does not deliver.' }
+}
+
+async function clickhouse(writeUrl: string, readUrl: string): Promise<Finding[]> {
+  const ask = async <T>(client: ReturnType<typeof readClient>, query: string) =>
+    (await client.query({ query, format: 'JSONEachRow' })).json<T>()
+  const [version] = await ask<{ v: string }>(writeClient(writeUrl), 'SELECT version() AS v')
+  const tables = await ask<{ name: string }>(
+    readClient(readUrl),
+    'SELECT name FROM system.tables WHERE database = currentDatabase()',
+  )
+  const present = new Set(tables.map(({ name }) => name))
+  const missing = wantedTables().filter((name) => !present.has(name))
+  const schema: Finding =
+    missing.length === 0
+      ? { what: 'ClickHouse schema', found: `${present.size} tables and views` }
+      : { what: 'ClickHouse schema', found: `missing: ${missing.join(', ')}`, mend: RESTART }
+  return [{ what: 'ClickHouse', found: `answers, version ${version?.v ?? 'unknown'}` }, schema]
+}
+
+/** The names that the schema files create. */
+function wantedTables(): string[] {
+  const folder = join(ROOT, 'clickhouse/schema')
+  const text = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n')
+  const creations = text.matchAll(/^CREATE (?:OR REPLACE )?(?:TABLE|VIEW|MATERIALIZED VIEW) (?:IF NOT EXISTS )?(\w+)/gm)
+  return [...new Set([...creations].flatMap(([, name]) => name ?? []))]
+}
