@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
 
 /**
@@ -11,6 +12,7 @@ const SETTINGS = {
   date_time_input_format: 'best_effort',
   input_format_skip_unknown_fields: 1,
   input_format_null_as_default: 1,
+  parallel_view_processing: 1,
   max_insert_block_size: '200000',
   min_insert_block_size_rows: '200000',
   min_insert_block_size_bytes: '268435456',
@@ -29,10 +31,13 @@ export async function sendRows(
   lines: Buffer | string | Iterable<Buffer | string> | AsyncIterable<Buffer | string>,
 ): Promise<void> {
   const chunks = typeof lines === 'string' || Buffer.isBuffer(lines) ? [lines] : lines
-  await client.insert({
-    table: 'event_input',
+  // `exec`, because `insert` would take these lines apart and write them anew.
+  const { stream } = await client.exec({
+    query: 'INSERT INTO event_input FORMAT JSONEachRow',
     values: Readable.from(chunks, { objectMode: false }),
-    format: 'JSONEachRow',
-    clickhouse_settings: SETTINGS,
+    clickhouse_settings: { ...SETTINGS, wait_end_of_query: 1 },
   })
+  // An insert answers nothing; the answer has to be read for the connection to be free again.
+  stream.resume()
+  await finished(stream)
 }
