@@ -69,7 +69,7 @@ export function ChartFrame({
           </a>
         </span>
       </div>
-      <figcaption className="mb-3 max-w-[76ch] text-xs text-muted">{sentence}</figcaption>
+      <figcaption className="mb-3 max-w-[104ch] text-xs text-muted">{sentence}</figcaption>
       <div className="group-data-[as=table]/chart:hidden">{children}</div>
       <ScrollRegion label={`${title}, table`} className="hidden group-data-[as=table]/chart:block">
         <DataList table={table} caption={sentence} />

@@ -17,7 +17,7 @@ export interface TrendView {
   /** Index of each labelled point; `minor` ones are left out where space is short. */
   labels: { index: number; text: string; minor: boolean }[]
   /** Position in points, fractional: an annotation may fall between two. */
-  marks: { position: number; text: string; end: boolean }[]
+  marks: { position: number; text: string; end: boolean; room: number }[]
   /** What stands at the right end of a line. */
   ends: { value: number; text: string; series: 'current' | 'previous' }[]
   names: { current: string; previous: string; tail: string }
@@ -61,7 +61,7 @@ export function trendView(
       const every = Math.max(1, Math.ceil(dots.length / 7))
       return index % every === 0 ? [{ index, text: d.label, minor: (index / every) % 2 === 1 }] : []
     }),
-    marks: first ? trend.annotations.flatMap((note) => mark(note, first.at, trend, dots.length)) : [],
+    marks: first ? marks(trend, first.at) : [],
     ends: ends(dots, format, last?.at),
     names: { ...names, tail: 'Not yet mature, 80 % band'.replace(' %', '\u202f%') },
   }
@@ -125,13 +125,24 @@ function facts(point: TrendPoint, format: Formatter, names: { current: string; p
   return rows
 }
 
-function mark(note: Trend['annotations'][number], start: string, trend: Trend, count: number) {
-  const days = (Date.parse(note.at) - Date.parse(`${start}T00:00:00Z`)) / 86_400_000
-  const position = days / STEP_DAYS[trend.bucket]
-  // Text of a mark in the right third stands to its left, else it would run out of the picture.
-  return position < 0 || position > count - 1
-    ? []
-    : [{ position, text: note.label, end: position > (count - 1) * 0.66 }]
+/** Annotations within the picture; `room` is the share of its width that a text may take before it meets another. */
+function marks(trend: Trend, start: string): TrendView['marks'] {
+  const last = trend.points.length - 1
+  const inside = trend.annotations
+    .map((note) => {
+      const days = (Date.parse(note.at) - Date.parse(`${start}T00:00:00Z`)) / 86_400_000
+      return { position: days / STEP_DAYS[trend.bucket], text: note.label }
+    })
+    .filter((note) => note.position >= 0 && note.position <= last)
+    .toSorted((a, b) => a.position - b.position)
+    // Text of a mark in the right third stands to its left, else it would run out of the picture.
+    .map((note) => ({ ...note, end: note.position > last * 0.66 }))
+  return inside.map((note, i) => {
+    const other = note.end ? inside[i - 1] : inside[i + 1]
+    const edge = other?.position ?? (note.end ? 0 : last)
+    const shared = other && other.end !== note.end ? 2 : 1
+    return { ...note, room: Math.abs(edge - note.position) / last / shared }
+  })
 }
 
 function ends(dots: TrendDot[], format: Formatter, lastMature: string | undefined): TrendView['ends'] {
@@ -157,12 +168,11 @@ function sentence(
   if (!first || !last)
     return `${names.subject}: no ${trend.bucket} in this period is mature yet; the dashed line is a projection.`
   const values = complete.flatMap((point) => point.value ?? [])
-  const against =
-    last.previous === null ? '' : `, against ${format.percent(last.previous)} in the ${names.previous.toLowerCase()}`
+  const against = last.previous === null ? '' : `, ${names.previous.toLowerCase()} ${format.percent(last.previous)}`
   const tail = trend.points.length - complete.length
   const open =
-    tail > 0
-      ? ` The last ${tail === 1 ? trend.bucket : `${tail} ${trend.bucket}s`} ${tail === 1 ? 'is' : 'are'} not yet complete and ${tail === 1 ? 'is' : 'are'} drawn dashed.`
-      : ''
-  return `${names.subject} between ${format.percentCell(Math.min(...values))} and ${format.percent(Math.max(...values))} from ${format.day(first.at)}; ${format.percent(last.value)} in the ${trend.bucket} of ${format.day(last.at)}${against}.${open}`
+    tail === 0
+      ? ''
+      : ` ${tail === 1 ? `One ${trend.bucket} is` : `${tail} ${trend.bucket}s are`} not mature yet: dashed.`
+  return `Between ${format.percentCell(Math.min(...values))} and ${format.percent(Math.max(...values))} since ${format.day(first.at)}; ${format.percent(last.value)} in the ${trend.bucket} of ${format.day(last.at)}${against}.${open}`
 }

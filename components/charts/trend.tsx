@@ -17,8 +17,8 @@ export function TrendChart({ view }: { view: TrendView }) {
   const y = (value: number) => (1 - (value - low) / (high - low)) * 100
   const box: CSSProperties = { top: ROOM.top, right: ROOM.right, bottom: ROOM.bottom, left: ROOM.left }
   return (
-    <div className="@container relative" style={{ height: HEIGHT }}>
-      <div className="absolute" style={box} aria-hidden="true">
+    <div className="relative" style={{ height: HEIGHT }}>
+      <div className="@container absolute" style={box} aria-hidden="true">
         {view.ticks.map((tick) => (
           <div key={tick.value} className="absolute inset-x-0" style={{ top: `${y(tick.value)}%` }}>
             <div className="h-px bg-line" />
@@ -37,11 +37,12 @@ export function TrendChart({ view }: { view: TrendView }) {
         {view.marks.map((mark) => (
           <div
             key={`${mark.position}${mark.text}`}
-            className="absolute -top-5 bottom-0 border-l border-dotted border-faint"
+            className="absolute -top-5 bottom-0 border-l border-dashed border-faint"
             style={{ left: `${x(mark.position)}%` }}
           >
             <span
-              className={`absolute top-0 max-w-48 truncate whitespace-nowrap px-1.5 text-2xs text-muted ${mark.end ? 'right-0' : 'left-0'}`}
+              className={`absolute top-0 truncate whitespace-nowrap px-1.5 text-2xs text-muted ${mark.end ? 'right-0' : 'left-0'}`}
+              style={{ maxWidth: `${(mark.room * 100).toFixed(1)}cqw` }}
               title={mark.text}
             >
               {mark.text}

@@ -19,6 +19,8 @@ export interface PageContext {
   state: ViewState
   format: Formatter
   define: (metric: string) => FigureDefinition
+  /** A value of a dimension as people call it: the name of a channel or facility, else the code as words. */
+  name: (dimension: string, value: string) => string
 }
 
 /** The view that a figure was asked with: its own days and filters where they differ from the page's. */

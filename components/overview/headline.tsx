@@ -34,6 +34,9 @@ export function Headline({
   )
 }
 
+/** Who is spoken of, a quiet link: the causes are the loud ones. */
+const SUBJECT = 'text-ink underline decoration-line decoration-1 underline-offset-4 hover:decoration-ink'
+
 const Level = ({ children }: { children: ReactNode }) => <b className="num font-medium text-ink">{children}</b>
 
 function words(clause: Exclude<Clause, { kind: 'driver' }>, shown: (c: Comparison) => Figure, context: PageContext) {
@@ -42,7 +45,7 @@ function words(clause: Exclude<Clause, { kind: 'driver' }>, shown: (c: Compariso
     const { label, unit } = define(clause.figure.metric)
     return (
       <>
-        <a className="link" href={rowsHref(clause.figure, state)}>
+        <a className={SUBJECT} href={rowsHref(clause.figure, state)}>
           {label}
         </a>{' '}
         holds at <Level>{format.brief(clause.figure.value, unit)}</Level>.{' '}
@@ -65,7 +68,7 @@ function words(clause: Exclude<Clause, { kind: 'driver' }>, shown: (c: Compariso
   }[clause.kind]
   return (
     <>
-      <a className="link" href={rowsHref(figure, state)}>
+      <a className={SUBJECT} href={rowsHref(figure, state)}>
         {subject}
       </a>{' '}
       {verb} by <Level>{step}</Level> to <Level>{format.brief(figure.value, unit)}</Level>
@@ -97,7 +100,7 @@ function Drivers({
             className="link"
             href={rowsHref({ metric: 'return_rate_units', value: mover.rate, spec: mover.spec }, context.state)}
           >
-            {humanize(mover.reason)} on {mover.product || mover.sku} ({humanize(mover.channel)})
+            {humanize(mover.reason)} on {mover.product || mover.sku} ({context.name('channel', mover.channel)})
           </a>{' '}
           {driver.contribution > 0 ? 'adds' : 'takes off'} <Level>{points(driver.contribution, context)}</Level>
         </span>

@@ -53,9 +53,9 @@ export function table(movers: Movers, context: PageContext): TableData {
           text: mover.sku || 'Unknown',
           href: rowsHref({ metric: 'return_rate_units', value: mover.rate, spec: mover.spec }, context.state),
         },
-        product: { text: mover.product || '–' },
+        product: { text: mover.product || '–', clip: true },
         reason: { text: humanize(mover.reason) },
-        channel: { text: humanize(mover.channel) },
+        channel: { text: context.name('channel', mover.channel) },
         sold: {
           text: `${format.count(mover.sold)}${mover.small ? '*' : ''}`,
           sort: mover.sold,
@@ -98,14 +98,14 @@ export function table(movers: Movers, context: PageContext): TableData {
 
 const COLUMNS = (currency: string): TableData['columns'] => [
   { id: 'sku', label: 'SKU', align: 'left', sticky: true },
-  { id: 'product', label: 'Product', align: 'left' },
+  { id: 'product', label: 'Product', align: 'left', wide: true },
   { id: 'reason', label: 'Reason', align: 'left' },
-  { id: 'channel', label: 'Channel', align: 'left' },
+  { id: 'channel', label: 'Channel', align: 'left', wide: true },
+  { id: 'contribution', label: 'Contribution', unit: 'pp', align: 'right', help: 'Both effects together' },
+  { id: 'rate_effect', label: 'Rate effect', unit: 'pp', align: 'right', help: 'Because more of it comes back' },
+  { id: 'mix_effect', label: 'Mix effect', unit: 'pp', align: 'right', help: 'Because more or less of it is sold' },
   { id: 'sold', label: 'Sold', align: 'right' },
   { id: 'rate', label: 'Rate', unit: '%', align: 'right', help: 'Returned for this reason, of what was sold' },
   { id: 'prior', label: 'Prior', unit: '%', align: 'right', help: 'The same in the comparison period' },
-  { id: 'rate_effect', label: 'Rate effect', unit: 'pp', align: 'right', help: 'Because more of it comes back' },
-  { id: 'mix_effect', label: 'Mix effect', unit: 'pp', align: 'right', help: 'Because more or less of it is sold' },
-  { id: 'contribution', label: 'Contribution', unit: 'pp', align: 'right', help: 'Both effects together' },
   { id: 'margin', label: 'Net margin', unit: currency, align: 'right', help: 'Net margin impact of these units' },
 ]

@@ -92,11 +92,11 @@ function TileBody({
           <Spark points={tile.spark} label={`${label}, ${sparkWords(tile, format, unit)}`} />
         </div>
       </div>
-      <p className="mt-0.5 flex flex-wrap gap-x-2 text-xs">
+      <p className="mt-0.5 h-4 text-xs">
         {tile.comparison ? <TileDelta comparison={tile.comparison} unit={unit} format={format} /> : null}
-        {tile.provisional ? <span className="text-warn">projected</span> : null}
-        <span className="text-muted">{contextWords(tile.context, format)}</span>
+        {tile.provisional ? <span className="text-warn">projected, not yet mature</span> : null}
       </p>
+      <p className="mt-0.5 text-xs text-muted">{contextWords(tile.context, format)}</p>
     </>
   )
 }
@@ -130,7 +130,7 @@ function contextWords(context: TileContext, format: Formatter): string {
       if (context.maturity === null) return 'by date of request'
       return [
         context.matureTo ? `sold before ${format.day(context.matureTo)}` : `${format.percent(context.maturity)} mature`,
-        context.projected === null ? '' : `all sales: ${format.percent(context.projected)} projected`,
+        context.projected === null ? '' : `${format.percent(context.projected)} projected for all`,
       ]
         .filter(Boolean)
         .join(' · ')

@@ -6,7 +6,10 @@ const TONE = { better: 'text-better', worse: 'text-worse', muted: 'text-muted' }
 export function CellContent({ cell }: { cell: Cell | undefined }) {
   if (!cell) return null
   const text = (
-    <span className={cell.tone ? TONE[cell.tone] : undefined} title={cell.title}>
+    <span
+      className={`${cell.tone ? TONE[cell.tone] : ''} ${cell.clip ? 'inline-block max-w-56 truncate align-bottom' : ''}`}
+      title={cell.title ?? (cell.clip ? cell.text : undefined)}
+    >
       {cell.text}
     </span>
   )
@@ -17,6 +20,14 @@ export function CellContent({ cell }: { cell: Cell | undefined }) {
   ) : (
     text
   )
+  if (cell.note) {
+    return (
+      <>
+        {words}
+        <span className="block max-w-36 truncate text-2xs text-muted sm:hidden">{cell.note}</span>
+      </>
+    )
+  }
   if (cell.bar === undefined) return words
   return (
     <span className="inline-flex items-center justify-end gap-3">
@@ -30,7 +41,7 @@ export function CellContent({ cell }: { cell: Cell | undefined }) {
 function Bar({ share }: { share: number }) {
   const width = Math.min(Math.abs(share), 1) * 50
   return (
-    <span className="relative h-2.5 w-24 max-sm:w-14" aria-hidden="true">
+    <span className="relative h-2.5 w-20 max-sm:w-8" aria-hidden="true">
       <span className="absolute -inset-y-1 left-1/2 w-px bg-line" />
       <span
         className={`mark absolute inset-y-0 ${share > 0 ? 'bg-worse' : 'bg-better'}`}

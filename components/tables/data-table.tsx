@@ -121,7 +121,7 @@ function Head({
       scope="col"
       title={column.help}
       aria-sort={sorted ? (sorted === 'asc' ? 'ascending' : 'descending') : undefined}
-      className={`cell-head ${column.align === 'right' ? 'text-right' : 'text-left'} ${column.sticky ? 'cell-sticky' : ''}`}
+      className={`cell-head ${column.align === 'right' ? 'text-right' : 'text-left'} ${column.sticky ? 'cell-sticky' : ''} ${column.wide ? 'max-sm:hidden' : ''}`}
     >
       {onSort ? (
         <button

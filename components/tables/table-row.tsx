@@ -16,7 +16,7 @@ export function TableRow({ row, shown, foot = false }: { row: Row; shown: Column
   return (
     <tr tabIndex={foot ? undefined : -1} className={foot ? 'row-foot' : 'row'}>
       {shown.map((column) => {
-        const shape = `cell ${column.align === 'right' ? 'text-right' : 'text-left'} ${column.sticky ? 'cell-sticky' : ''}`
+        const shape = `cell ${column.align === 'right' ? 'text-right' : 'text-left'} ${column.sticky ? 'cell-sticky' : ''} ${column.wide ? 'max-sm:hidden' : ''}`
         return column.sticky ? (
           <th key={column.id} scope="row" className={`${shape} font-normal`}>
             <CellContent cell={row.cells[column.id]} />

@@ -10,6 +10,8 @@ export interface Column {
   /** Hidden until asked for. */
   hidden?: boolean
   help?: string
+  /** Left out on a phone, where the row's name says it in a second line (`Cell.note`). */
+  wide?: boolean
 }
 
 export interface Cell {
@@ -21,6 +23,10 @@ export interface Cell {
   bar?: number
   tone?: 'better' | 'worse' | 'muted'
   title?: string
+  /** Long names are cut and say themselves when pointed at. */
+  clip?: boolean
+  /** A second line under the row's name on a phone. */
+  note?: string
 }
 
 export interface Row {

@@ -43,7 +43,10 @@ export interface Comparison {
   verdict: 'better' | 'worse' | 'same' | 'neither'
 }
 
-/** One point of a small line. `complete` is false for the running bucket and for immature cohorts: drawn dashed. */
+/**
+ * One point of a small line. `complete` is false for the running bucket and for immature cohorts: drawn dashed. A sum leaves
+ * its running bucket out: half a week's money is no fall.
+ */
 export interface SparkPoint {
   /** First day of the bucket, YYYY-MM-DD. */
   at: string

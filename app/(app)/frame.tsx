@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react'
+import type { PageId } from '@/components/shell/nav'
+import { Shell } from '@/components/shell/shell'
+import type { FilterOptions, Freshness } from '@/lib/metrics/overview-types'
+import type { Asked } from './request'
+import { SignOut } from './sign-out'
+
+/** The shell around a page, from what was asked. */
+export function Frame({
+  asked,
+  current,
+  path,
+  own = {},
+  options,
+  freshness,
+  children,
+}: {
+  asked: Asked
+  current: PageId
+  path: string
+  own?: Record<string, string | undefined>
+  options: FilterOptions | null
+  freshness: Freshness
+  children: ReactNode
+}) {
+  const { actor, state, context, rail } = asked
+  return (
+    <Shell
+      current={current}
+      state={state}
+      viewer={{ name: actor.name, email: actor.email, role: actor.role }}
+      signOut={<SignOut />}
+      news={{
+        watermark: freshness.watermark,
+        clock: freshness.watermark ? context.format.time(freshness.watermark) : '',
+        behindMs: freshness.behindMs,
+      }}
+      rail={rail}
+      filters={options ? { path, state, options, format: context.format, own, zones: [] } : null}
+    >
+      {children}
+    </Shell>
+  )
+}
