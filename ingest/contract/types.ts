@@ -111,14 +111,22 @@ const inspected = z.looseObject({
   ...actor,
 })
 
-const split = z.looseObject({
-  unit_id: id,
-  into: z
-    .array(z.looseObject({ unit_id: id, quantity }))
-    .min(1)
-    .max(1000),
-  ...actor,
-})
+const split = z
+  .looseObject({
+    unit_id: id,
+    into: z
+      .array(z.looseObject({ unit_id: id, quantity }))
+      .min(1)
+      .max(1000),
+    ...actor,
+  })
+  .refine(
+    (parts) => new Set([parts.unit_id, ...parts.into.map((part) => part.unit_id)]).size === parts.into.length + 1,
+    {
+      error: 'names a unit twice: every part needs a unit_id of its own, other than the unit that is split',
+      params: { reason: 'split_duplicate' },
+    },
+  )
 
 const dispositioned = z.looseObject({
   unit_id: id,
@@ -201,11 +209,17 @@ const journal = z
     unit_id: id.optional(),
     entity: label.optional(),
   })
-  .refine((entry) => {
-    const total = (side: 'debit' | 'credit') =>
-      entry.lines.reduce((sum, line) => sum + (parseAmount(line[side] ?? '0') ?? 0n), 0n)
-    return total('debit') === total('credit')
-  }, 'does not balance: the debits and the credits of its lines differ')
+  .refine(
+    (entry) => {
+      const total = (side: 'debit' | 'credit') =>
+        entry.lines.reduce((sum, line) => sum + (parseAmount(line[side] ?? '0') ?? 0n), 0n)
+      return total('debit') === total('credit')
+    },
+    {
+      error: 'does not balance: the debits and the credits of its lines differ',
+      params: { reason: 'unbalanced' },
+    },
+  )
 
 const exception = z.looseObject({
   exception_id: id,

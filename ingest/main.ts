@@ -1,0 +1,53 @@
+/**
+ * The entry of the worker processes: `node --import tsx ingest/main.ts [ROLE…]` with roles `service` (the door) and `relay` (log to
+ * ClickHouse); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
+ */
+import { closeDatabase } from '../lib/db/client'
+import { migratePostgres } from '../lib/db/migrate'
+import { env, required } from '../lib/env'
+import { describeError } from '../lib/errors'
+import { log } from '../lib/log'
+
+interface Running {
+  stop(): Promise<void>
+}
+
+const ROLES: Record<string, () => Promise<Running>> = {
+  async service() {
+    const { startService } = await import('./service/server')
+    const service = await startService({ host: env().BACKHAUL_HOST, port: env().INGEST_PORT })
+    log('ingest').info({ port: service.port }, 'listening')
+    return service
+  },
+  async relay() {
+    const { startRelay } = await import('./relay/relay')
+    return startRelay()
+  },
+}
+
+const asked = process.argv.slice(2)
+const roles = asked.length > 0 ? asked : Object.keys(ROLES)
+if (roles.some((role) => !ROLES[role])) {
+  console.error(
+    `Usage: ingest/main.ts [ROLE…], with roles ${Object.keys(ROLES).join(' and ')}; all of them when none is named`,
+  )
+  process.exit(2)
+}
+
+process.on('unhandledRejection', (error) => {
+  log('ingest').fatal({ error: describeError(error) }, 'an error that nothing handles')
+  process.exit(1)
+})
+await migratePostgres(required('DATABASE_URL'))
+const running = await Promise.all(roles.map((role) => ROLES[role]!()))
+
+let stopping = false
+const stop = async () => {
+  if (stopping) return
+  stopping = true
+  await Promise.all(running.map((part) => part.stop()))
+  await closeDatabase()
+  process.exit(0)
+}
+process.on('SIGTERM', () => void stop())
+process.on('SIGINT', () => void stop())

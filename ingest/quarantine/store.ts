@@ -1,0 +1,43 @@
+import type { RefusalReason } from '../contract/reasons'
+import type { Run } from '../log/append'
+import { byteaArray, textArray } from '../log/arrays'
+
+export type QuarantineReason = RefusalReason | 'business_conflict' | 'sink_poison'
+
+/** Bad input to be kept: its bytes as they came, why, and whose it is as far as that could be read. */
+export interface Rejected {
+  readonly raw: Uint8Array
+  readonly reason: QuarantineReason
+  readonly message: string
+  readonly path?: string | undefined
+  readonly source?: string | undefined
+  readonly id?: string | undefined
+  /** Which way it came in, such as `http:KEYID` or `import:FILE`. */
+  readonly origin: string
+}
+
+const INSERT = {
+  name: 'quarantine_put',
+  text: `INSERT INTO quarantine (source, event_id, reason, message, path, raw, origin)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[])`,
+}
+
+/** Postgres keeps no NUL and no half characters in a text; the bytes themselves are kept beside it. */
+const printable = (text: string) => text.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd')
+
+/** Puts rejected input into quarantine in the caller's transaction. */
+export async function putInQuarantine(run: Run, rejected: readonly Rejected[]): Promise<void> {
+  if (rejected.length === 0) return
+  await run({
+    ...INSERT,
+    values: [
+      textArray(rejected.map(({ source }) => source ?? '')),
+      textArray(rejected.map(({ id }) => id ?? null)),
+      textArray(rejected.map(({ reason }) => reason)),
+      textArray(rejected.map(({ message }) => printable(message))),
+      textArray(rejected.map(({ path }) => (path === undefined ? null : printable(path)))),
+      byteaArray(rejected.map(({ raw }) => raw)),
+      textArray(rejected.map(({ origin }) => origin)),
+    ],
+  })
+}
