@@ -133,7 +133,7 @@ export class Product {
       nodeService({
         name: 'Worker',
         script: 'ingest/main.ts',
-        args: [],
+        args: ['service', 'relay'],
         env,
         logFile: join(this.dataDir, 'logs', 'worker.log'),
         health: `http://${urlHost(this.options.settings.BACKHAUL_HOST)}:${ingestPort}/api/health`,

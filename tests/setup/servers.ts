@@ -1,28 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startClickHouse } from '../../scripts/servers/clickhouse'
 import { startPostgres } from '../../scripts/servers/postgres'
-import { isAlive } from '../../scripts/servers/process-info'
+import { runFolder } from './run-folder'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The run's own servers; tests reach them through `freshDatabases`. */
     servers: { readonly folder: string; readonly postgres: string; readonly write: string; readonly read: string }
   }
-}
-
-const PREFIX = 'backhaul-test-'
-
-/** A folder of this run. Folders of runs that were killed are removed on the way. */
-export function runFolder(): string {
-  for (const name of readdirSync(tmpdir())) {
-    const owner = Number(name.startsWith(PREFIX) ? name.slice(PREFIX.length).split('-')[0] : undefined)
-    if (owner > 0 && !isAlive(owner)) rmSync(join(tmpdir(), name), { recursive: true, force: true })
-  }
-  return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
 }
 
 /** One PostgreSQL and one ClickHouse for the whole run, on free ports in a temporary folder, stopped at its end. */
