@@ -53,6 +53,6 @@ export async function count(d: Derivation, query: string, parameters: Parameters
 
 /** The parameters of deriveUnits and deriveSales: reporting currency and the first and last day with rates. */
 export async function rateBounds(d: Derivation): Promise<Parameters> {
-  const [bounds] = await rows<{ a: string; b: string }>(d, 'SELECT min(day) AS a, max(day) AS b FROM fx_daily')
+  const [bounds] = await rows<{ a: string; b: string }>(d, 'SELECT min(first) AS a, max(last) AS b FROM fx_bounds')
   return { reporting: d.reporting, fx_from: bounds?.a ?? '1970-01-01', fx_to: bounds?.b ?? '1970-01-01' }
 }

@@ -10,6 +10,8 @@ ENGINE = MergeTree ORDER BY (at, id);
 -- One rate for every currency and day between the first and the last day of the table, in 1/10^10 of the reporting currency.
 CREATE TABLE IF NOT EXISTS fx_daily (currency String, day Date, rate Int64)
 ENGINE = Join(ANY, LEFT, currency, day);
+-- Its first and last day (a Join table with two keys can be asked, but not read).
+CREATE TABLE IF NOT EXISTS fx_bounds (first Date, last Date) ENGINE = MergeTree ORDER BY first;
 
 -- How far the served tables are: one row per delivered batch.
 CREATE TABLE IF NOT EXISTS delivered (batch UInt64, max_time DateTime64(3, 'UTC'), rows UInt32, at DateTime64(3, 'UTC') DEFAULT now64(3))

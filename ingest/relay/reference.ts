@@ -10,6 +10,7 @@ interface Reference {
   supplier_ref: unknown[][]
   annotation_ref: unknown[][]
   fx_daily: unknown[][]
+  fx_bounds: unknown[][]
 }
 
 /**
@@ -50,7 +51,10 @@ async function readReference(pool: pg.Pool): Promise<Reference> {
   const rates = await pool.query<{ currency: string; day: string; rate: string }>(
     'SELECT currency, day::text AS day, rate FROM fx_rate ORDER BY currency, fx_rate.day',
   )
+  const daily = denseRates(rates.rows.map((row) => ({ ...row, rate: decimal(row.rate, 10) })))
+  const days = daily.map(([, day]) => day).sort()
   return {
+    fx_bounds: days.length > 0 ? [[days[0], days.at(-1)]] : [],
     facility_ref: facilities.rows.map((row) => [
       row.id,
       row.name,
@@ -68,7 +72,7 @@ async function readReference(pool: pg.Pool): Promise<Reference> {
       row.currency,
     ]),
     annotation_ref: annotations.rows.map((row) => [row.id, row.at.getTime(), row.kind, row.label]),
-    fx_daily: denseRates(rates.rows.map((row) => ({ ...row, rate: decimal(row.rate, 10) }))),
+    fx_daily: daily,
   }
 }
 

@@ -56,7 +56,7 @@ export async function verify(
     const clickhouse = await cellsOfClickHouse(client)
     onProgress('comparing served rows with their facts')
     const served = { checked: 0, stale: 0 }
-    const slices = 16
+    const slices = Math.max(1, Math.ceil((await servedRows(client)) / SLICE))
     for (let slice = 0; slice < slices; slice += 1) {
       const { checked, stale } = await checkSlice(d, slice, slices)
       served.checked += checked
@@ -72,6 +72,18 @@ export async function verify(
       pending,
     }
   })
+}
+
+/** How many served rows one statement compares at a time: bounds its memory. */
+const SLICE = 100_000
+
+async function servedRows(client: ClickHouseClient): Promise<number> {
+  const result = await client.query({
+    query: 'SELECT count() + (SELECT count() FROM sales) AS n FROM units',
+    format: 'JSONEachRow',
+  })
+  const [row] = await result.json<{ n: number | string }>()
+  return Number(row?.n ?? 0)
 }
 
 const show = (cell: Cell | undefined) =>
