@@ -139,7 +139,7 @@ async function cellsOfPostgres(pool: pg.Pool): Promise<{ cells: Map<string, Cell
   }
 }
 
-const escape = (text: string) =>
+const forCopy = (text: string) =>
   text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
 
 async function* copyLines(segment: { id: bigint; path: string; sha256: string }): AsyncGenerator<string> {
@@ -149,7 +149,7 @@ async function* copyLines(segment: { id: bigint; path: string; sha256: string })
     const hash = hashOf(line)
     const version = BigInt(event.revision ?? 0) * 4_294_967_296n + BigInt(hash)
     const amount = parseAmount(data.amount ?? data.net_amount ?? 0) ?? 0n
-    yield `${[escape(event.source), escape(event.id), version, event.voided ? 't' : 'f', event.type, new Date(event.time).toISOString().slice(0, 10), hash, data.quantity ?? 0, amount].join('\t')}\n`
+    yield `${[forCopy(event.source), forCopy(event.id), version, event.voided ? 't' : 'f', event.type, new Date(event.time).toISOString().slice(0, 10), hash, data.quantity ?? 0, amount].join('\t')}\n`
   }
 }
 
