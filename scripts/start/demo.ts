@@ -1,68 +1,45 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { closeDatabase, pool } from '../../lib/db/client'
 import { UserError } from '../../lib/errors'
+import { readRecord } from '../demo/record'
 import { launch, ROOT } from '../servers/child'
 
-const shape = z.object({ state: z.enum(['filling', 'filled']), today: z.string(), scale: z.number() })
+/** `fill`: to be filled, or to be gone on with; `live`: it is there and goes on; `none`: the data is somebody's own. */
+export type DemoState = 'fill' | 'live' | 'none'
 
-/**
- * How far the demo company is. `today` and `scale` are written down before the filling begins: an interrupted one starts
- * again with the same, so that the same events come out and the contract's identity keeps them single.
- */
-export type DemoState = z.infer<typeof shape>
-
-const pathOf = (dataDir: string) => join(dataDir, 'demo.json')
-
-export function readDemoState(dataDir: string): DemoState | undefined {
-  const file = pathOf(dataDir)
-  return existsSync(file) ? shape.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined
-}
-
-export function writeDemoState(dataDir: string, state: DemoState): void {
-  const file = pathOf(dataDir)
-  writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`)
-  renameSync(`${file}.new`, file)
-}
-
-/** Whether this start has to fill the demo company: never done here, and the database holds nothing of anyone's. */
-export async function demoToFill(dataDir: string, databaseUrl: string, scale: number): Promise<DemoState | undefined> {
-  const state = readDemoState(dataDir)
-  if (state) return state.state === 'filling' ? state : undefined
+/** What is to be done about the demo company in the database at `databaseUrl`. */
+export async function demoState(databaseUrl: string): Promise<DemoState> {
   try {
-    const { rows } = await pool(databaseUrl).query(
+    const record = await readRecord(databaseUrl)
+    if (record) return record.state === 'done' ? 'live' : 'fill'
+    const { rows } = await pool(databaseUrl).query<{ used: boolean }>(
       'SELECT EXISTS (SELECT FROM event_log) OR EXISTS (SELECT FROM import_run) AS used',
     )
-    return rows[0]?.used ? undefined : { state: 'filling', today: new Date().toISOString(), scale }
+    return rows[0]?.used ? 'none' : 'fill'
   } finally {
     await closeDatabase()
   }
 }
 
-/**
- * Fills the demo company in a process of its own: it takes much memory for a minute, and the supervisor lives long.
- * `detail` gets each line that it writes on standard output.
- */
-export async function fillDemoCompany(
-  dataDir: string,
-  state: DemoState,
-  env: Record<string, string | undefined>,
-  detail: (text: string) => void,
-  stopping: AbortSignal,
-): Promise<void> {
-  writeDemoState(dataDir, state)
+interface FillProcess {
+  readonly env: Record<string, string | undefined>
+  readonly logFile: string
+  /** Gets each line that it writes on standard output. */
+  readonly detail: (text: string) => void
+  readonly stopping: AbortSignal
+}
+
+/** Fills the demo company in a process of its own: it takes much memory for a minute, and the supervisor lives long. */
+export async function fillDemoCompany({ env, logFile, detail, stopping }: FillProcess): Promise<void> {
   const child = await launch({
     command: process.execPath,
     args: [
       '--import=tsx',
       `--import=${join(ROOT, 'scripts/servers/with-parent.mjs')}`,
       join(ROOT, 'scripts/start/fill-demo.ts'),
-      state.today,
-      String(state.scale),
     ],
     env,
-    logFile: join(dataDir, 'logs', 'demo.log'),
+    logFile,
     onLine: detail,
   })
   const end = () => void child.stop('SIGTERM', 3_000)
@@ -71,5 +48,4 @@ export async function fillDemoCompany(
   stopping.removeEventListener('abort', end)
   stopping.throwIfAborted()
   if (code !== 0) throw new UserError('demo_failed', `The demo company could not be filled:\n${child.tail()}`, 500)
-  writeDemoState(dataDir, { ...state, state: 'filled' })
 }

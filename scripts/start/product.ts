@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrateClickHouse } from '../../clickhouse/migrate'
 import { migratePostgres } from '../../lib/db/migrate'
 import type { Env } from '../../lib/env'
 import { UserError } from '../../lib/errors'
 import { type RunFile, removeRunFile, takeAddresses, writeRunFile } from '../installation'
-import { ROOT } from '../servers/child'
 import { freePort, probePort } from '../servers/ports'
 import { buildPages, needsBuild } from './build'
-import { demoToFill, fillDemoCompany, readDemoState } from './demo'
+import { demoState, fillDemoCompany } from './demo'
 import { type Addresses, databaseAddresses } from './embedded'
 import { lockDataFolder } from './lock'
 import { nodeService } from './processes'
@@ -159,26 +157,25 @@ export class Product {
   private async fillDemo(env: Record<string, string | undefined>) {
     const { settings, progress } = this.options
     if (!settings.BACKHAUL_DEMO) return
-    const state = await demoToFill(this.dataDir, env.DATABASE_URL ?? '', settings.BACKHAUL_DEMO_SCALE)
-    if (state) {
+    const logFile = join(this.dataDir, 'logs', 'demo.log')
+    const state = await demoState(env.DATABASE_URL ?? '')
+    if (state === 'fill') {
       await progress.step('Filling the demo company', (detail) =>
-        fillDemoCompany(this.dataDir, state, env, detail, this.abort.signal),
+        fillDemoCompany({ env, logFile, detail, stopping: this.abort.signal }),
       )
     }
-    if (!settings.BACKHAUL_LIVE || !readDemoState(this.dataDir) || !existsSync(join(ROOT, LIVE_SCRIPT))) return
+    if (state === 'none' || !settings.BACKHAUL_LIVE) return
     await this.supervisor.run(
       nodeService({
         name: 'Demo',
-        script: LIVE_SCRIPT,
+        script: 'scripts/demo/live.ts',
         args: [],
         env,
-        logFile: join(this.dataDir, 'logs', 'demo-live.log'),
+        logFile,
       }),
     )
   }
 }
-
-const LIVE_SCRIPT = 'scripts/demo/live.ts'
 
 /** An address to listen on everywhere is no address to go to. */
 const urlHost = (host: string) => (host === '0.0.0.0' || host === '::' ? 'localhost' : host)
