@@ -1,0 +1,39 @@
+import { UserError } from '../errors'
+import { PERMISSIONS, type Permission, type RoleName, rolesWith } from './permissions'
+
+/** Which rows somebody may see; null is all of them. */
+export interface Scope {
+  entities: string[] | null
+  facilities: string[] | null
+  channels: string[] | null
+}
+
+export const EVERYTHING: Scope = { entities: null, facilities: null, channels: null }
+
+/** Whoever asks: a signed-in person or an API key. Every read and write takes one and checks it where the data is. */
+export interface Actor {
+  kind: 'person' | 'key'
+  /** The account's or the key's id. */
+  userId: string
+  name: string
+  email: string
+  roles: readonly RoleName[]
+  permissions: ReadonlySet<Permission>
+  scope: Scope
+  /** The person's own time zone and locale, when set. */
+  tz?: string
+  locale?: string
+}
+
+export const can = (actor: Actor, permission: Permission): boolean => actor.permissions.has(permission)
+
+/** Throws a UserError (403) that says which roles have the permission. */
+export function authorize(actor: Actor, permission: Permission): void {
+  if (can(actor, permission)) return
+  const roles = rolesWith(permission)
+  throw new UserError(
+    'forbidden',
+    `You may not ${PERMISSIONS[permission]}. Roles that may: ${roles.join(', ')}. A user administrator can give you one.`,
+    403,
+  )
+}

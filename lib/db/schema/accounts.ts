@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm'
+import { boolean, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+
+const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+
+/** A person. Without a password the account signs in by OIDC only. */
+export const account = pgTable(
+  'account',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    email: text('email').notNull(),
+    name: text('name').notNull(),
+    /** PHC string, argon2id. */
+    passwordHash: text('password_hash'),
+    roles: text('roles').array().notNull().default(sql`'{}'::text[]`),
+    /** Row scope: entities, facilities, channels, each a list or null for all. */
+    scope: jsonb('scope')
+      .$type<{ entities: string[] | null; facilities: string[] | null; channels: string[] | null }>()
+      .notNull(),
+    active: boolean('active').notNull().default(true),
+    /** Made for the demo company: refused as soon as demo mode is off. */
+    demo: boolean('demo').notNull().default(false),
+    /** Raised when roles, scope or password change: sessions of an older version end. */
+    version: integer('version').notNull().default(0),
+    tz: text('tz'),
+    locale: text('locale'),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex('account_email').on(sql`lower(${t.email})`)],
+)
+
+/** A signed-in browser. The cookie carries only `id`; what it may do is looked up here on every read and write. */
+export const session = pgTable(
+  'session',
+  {
+    id: text('id').primaryKey(),
+    accountId: uuid('account_id')
+      .notNull()
+      .references(() => account.id),
+    accountVersion: integer('account_version').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    seenAt: at('seen_at').notNull().defaultNow(),
+    revokedAt: at('revoked_at'),
+    userAgent: text('user_agent'),
+  },
+  (t) => [index('session_account').on(t.accountId)],
+)
+
+/** Failed sign-ins, for the limits by account and by address. */
+export const signInFailure = pgTable(
+  'sign_in_failure',
+  { subject: text('subject').notNull(), at: at('at').notNull().defaultNow() },
+  (t) => [index('sign_in_failure_subject').on(t.subject, t.at)],
+)
+
+/** One-time token for the first administrator; only its SHA-256 is kept. */
+export const setupToken = pgTable('setup_token', {
+  hash: text('hash').primaryKey(),
+  expiresAt: at('expires_at').notNull(),
+  usedAt: at('used_at'),
+})
