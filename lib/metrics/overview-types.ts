@@ -14,9 +14,7 @@
  * - A comparison is of complete days against the same number of days aligned by weekday (`previous_year` = 364 days back).
  * - Each panel fails alone: one query that throws gives one `error` panel; the rest of the page is there.
  */
-import type { QuerySpec } from './types'
-
-export type Value = string | number | null
+import type { QuerySpec, Value } from './types'
 
 /** What the page's URL says. `[from, to)` in `tz`. `basis` is for the metrics that know both; the others keep their own. */
 export type OverviewSpec = Pick<QuerySpec, 'from' | 'to' | 'basis' | 'tz' | 'filters' | 'compare' | 'asOf'>

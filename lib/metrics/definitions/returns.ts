@@ -1,0 +1,133 @@
+import type { FamilyDefinition, Metric } from '../definition-types'
+
+const projection = (bound: 'point' | 'low' | 'high', id: string, label: string, sentence: string): Metric => ({
+  id,
+  label,
+  unit: 'ratio',
+  good: 'down',
+  bases: ['cohort'],
+  value: { kind: 'projection', of: 'returned_quantity', by: 'visible_quantity', sold: 'sold_quantity', bound },
+  sentence,
+  formula:
+    bound === 'point'
+      ? 'return rate ÷ maturity; no value while maturity < 0.3'
+      : '(R/M ∓ 1.2815515655446004 × √(R × (1 − M))/M) ÷ units sold, R units returned, M maturity; low not under R ÷ units sold',
+  owner: 'merchandiser',
+})
+
+/** How much of what was sold comes back. */
+export const returns: FamilyDefinition = {
+  family: 'returns',
+  parts: {
+    returned_quantity: {
+      label: 'Units returned',
+      fact: 'units',
+      time: 'requested_at',
+      when: 'returned',
+      value: 'quantity',
+      measure: 'sum',
+      unit: 'count',
+    },
+    returned_value: {
+      label: 'Net sale value of units returned',
+      fact: 'units',
+      time: 'requested_at',
+      when: 'returned',
+      value: 'sale_value',
+      measure: 'sum',
+      unit: 'money',
+    },
+    visible_quantity: {
+      label: 'Units sold, each by the share of its returns expected to be visible',
+      fact: 'aged_sales',
+      value: 'visible_share',
+      measure: 'float',
+      unit: 'count',
+    },
+    two_months_returned: {
+      label: 'Units returned within two months after the month of sale',
+      fact: 'units',
+      time: 'requested_at',
+      when: 'returned AND toStartOfMonth(requested_at, $tz) < addMonths(toStartOfMonth(sold_at, $tz), 3)',
+      value: 'quantity',
+      measure: 'sum',
+      unit: 'count',
+      window: 'two_months',
+    },
+    two_months_sold: {
+      label: 'Units sold whose two months have ended',
+      fact: 'sales',
+      value: 'quantity',
+      measure: 'sum',
+      unit: 'count',
+      window: 'two_months',
+    },
+  },
+  metrics: [
+    {
+      id: 'return_rate_units',
+      label: 'Return rate',
+      unit: 'ratio',
+      good: 'down',
+      bases: ['cohort', 'activity'],
+      value: { kind: 'ratio', of: 'returned_quantity', by: 'sold_quantity' },
+      sentence:
+        'Of the units sold in the period, the share that customers asked to return and that was neither rejected nor cancelled. By date of request: requests of the period over sales of the period.',
+      formula: 'Σ quantity of returned units ÷ Σ quantity sold',
+      owner: 'merchandiser',
+    },
+    {
+      id: 'return_rate_value',
+      label: 'Return rate by value',
+      unit: 'ratio',
+      good: 'down',
+      bases: ['cohort', 'activity'],
+      value: { kind: 'ratio', of: 'returned_value', by: 'sold_net' },
+      sentence: 'The return rate with each unit weighed by its net sale value.',
+      formula: 'Σ sale value of returned units ÷ net sales',
+      owner: 'merchandiser',
+    },
+    {
+      id: 'return_maturity',
+      label: 'Maturity',
+      unit: 'ratio',
+      good: 'none',
+      bases: ['cohort'],
+      value: { kind: 'ratio', of: 'visible_quantity', by: 'sold_quantity' },
+      sentence:
+        'The share of its eventual returns that a cohort is expected to show by now, from how long older cohorts of the same category and channel took.',
+      formula: 'Σ quantity sold × F(category, channel, age) ÷ Σ quantity sold; F the delay curve of docs/metrics.md',
+      owner: 'merchandiser',
+    },
+    projection(
+      'point',
+      'return_rate_projected',
+      'Projected return rate',
+      'The return rate that the cohort is expected to end at.',
+    ),
+    projection(
+      'low',
+      'return_rate_projected_low',
+      'Projected return rate, low',
+      'Lower end of the 80 % interval of the projected return rate.',
+    ),
+    projection(
+      'high',
+      'return_rate_projected_high',
+      'Projected return rate, high',
+      'Upper end of the 80 % interval of the projected return rate.',
+    ),
+    {
+      id: 'return_rate_two_months',
+      label: 'Return rate, two months',
+      unit: 'ratio',
+      good: 'down',
+      bases: ['cohort'],
+      value: { kind: 'ratio', of: 'two_months_returned', by: 'two_months_sold' },
+      sentence:
+        'Amazon’s definition: units returned by the end of the second calendar month after the month of sale, only for sales whose window has ended.',
+      formula: 'Σ quantity requested before the month of sale + 3 ÷ Σ quantity sold, months of the zone, ended by T',
+      owner: 'merchandiser',
+    },
+  ],
+}
