@@ -69,7 +69,7 @@ export function ChartFrame({
           </a>
         </span>
       </div>
-      <figcaption className="mb-3 max-w-[104ch] text-xs text-muted">{sentence}</figcaption>
+      <figcaption className="mb-3 max-w-[104ch] text-xs text-muted">{unbroken(sentence)}</figcaption>
       <div className="group-data-[as=table]/chart:hidden">{children}</div>
       <ScrollRegion label={`${title}, table`} className="hidden group-data-[as=table]/chart:block">
         <DataList table={table} caption={sentence} />
@@ -77,6 +77,9 @@ export function ChartFrame({
     </figure>
   )
 }
+
+/** A minus never parts from its amount at a line's end (U+2060). */
+const unbroken = (text: string): string => text.replaceAll('\u2212', '\u2212\u2060')
 
 function DataList({ table, caption }: { table: ChartTable; caption: string }) {
   return (

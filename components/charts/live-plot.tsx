@@ -27,6 +27,18 @@ function warm(): void {
   }
 }
 
+/** The arrow keys belong to the chart now: who came by keyboard goes on in it, as soon as it is drawn. */
+function focusWhenDrawn(element: HTMLElement, signal: AbortSignal): void {
+  const observer = new MutationObserver(() => {
+    const drawn = element.querySelector<SVGElement>('svg[tabindex="0"]')
+    if (!drawn) return
+    observer.disconnect()
+    drawn.focus()
+  })
+  observer.observe(element, { childList: true, subtree: true })
+  signal.addEventListener('abort', () => observer.disconnect())
+}
+
 /**
  * The server's drawing, until a person reaches for it: then the interactive one takes its place in the same box. State,
  * not Suspense: React holds a Suspense reveal back by 300 ms.
@@ -46,8 +58,7 @@ export function LivePlot(
       void load().then((loaded) => {
         if (abort.signal.aborted) return
         setParts(loaded)
-        // The arrow keys belong to the chart now: who came by keyboard goes on in it.
-        if (focused) requestAnimationFrame(() => element.querySelector('svg')?.focus())
+        if (focused) focusWhenDrawn(element, abort.signal)
       })
     }
     for (const type of ['pointerenter', 'focusin', 'touchstart'] as const) {
@@ -66,7 +77,7 @@ export function LivePlot(
       tabIndex={parts ? -1 : 0}
       className={`absolute ${props.className ?? ''}`}
       style={props.style}
-      data-live={parts ? 'on' : 'off'}
+      data-plot={parts ? 'on' : 'off'}
     >
       {parts === null ? (
         props.children

@@ -1,6 +1,6 @@
 import { Info } from 'lucide-react'
 import type { Comparison, Figure, Freshness } from '@/lib/metrics/overview-types'
-import { apiHref, csvHref, type PageContext, rowsHref } from './figure'
+import { apiHref, BASIS_WORDS, basisOf, csvHref, type PageContext, rowsHref } from './figure'
 
 /**
  * The opened number: what it means, what it is made of, how far it reaches, and the ways on. A native popover: no script
@@ -22,6 +22,7 @@ export function FigurePanel({
   const { format, state, define } = context
   const definition = define(figure.metric)
   const { spec } = figure
+  const basis = basisOf(definition, spec.basis)
   const part = (part: Figure['numerator'], name: string | undefined) =>
     part
       ? `${name ?? (part.metric ? define(part.metric).label : '')}: ${format.exact(part.value, part.metric ? define(part.metric).unit : 'count')}`
@@ -30,15 +31,8 @@ export function FigurePanel({
     ['Value', format.exact(figure.value, definition.unit)],
     ['Numerator', part(figure.numerator, definition.numerator)],
     ['Denominator', part(figure.denominator, definition.denominator)],
-    [
-      'Basis',
-      spec.asOf
-        ? 'As of an instant'
-        : spec.basis === 'cohort'
-          ? 'Cohort, by date of sale'
-          : 'Activity, by date of the event',
-    ],
-    spec.asOf ? ['As of', format.instant(spec.asOf)] : ['Period', format.range(spec.from, spec.to)],
+    ['Basis', basis ? BASIS_WORDS[basis] : 'As of an instant'],
+    basis ? ['Period', format.range(spec.from, spec.to)] : ['As of', spec.asOf ? format.instant(spec.asOf) : 'now'],
     ['Zone', spec.tz],
     [
       'Filters',

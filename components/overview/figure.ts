@@ -12,6 +12,8 @@ export interface FigureDefinition {
   formula: string
   numerator: string | undefined
   denominator: string | undefined
+  /** Bases that it knows, its default first; none for a metric as of an instant. */
+  bases: readonly ('cohort' | 'activity')[]
 }
 
 /** What every part of a page needs to turn a figure into words and links. */
@@ -28,7 +30,7 @@ const viewOf = (figure: Figure, state: ViewState): Partial<ViewState> => ({
   ...(figure.spec.from === state.from && figure.spec.to === state.to
     ? {}
     : { period: 'custom', from: figure.spec.from, to: figure.spec.to }),
-  basis: figure.spec.basis,
+  ...(figure.spec.basis ? { basis: figure.spec.basis } : {}),
   filters: figure.spec.filters,
 })
 
@@ -39,6 +41,12 @@ export const rowsHref = (figure: Figure, state: ViewState): string =>
 export const csvHref = (figure: Figure, state: ViewState): string =>
   href('/rows/csv', state, viewOf(figure, state), { metric: figure.metric, as_of: figure.spec.asOf })
 
+/** The basis that a question is answered on: the one asked for if the metric knows it, else the metric's own. */
+export const basisOf = (definition: FigureDefinition, asked: 'cohort' | 'activity' | undefined) =>
+  asked && definition.bases.includes(asked) ? asked : definition.bases[0]
+
+export const BASIS_WORDS = { cohort: 'Cohort, by date of sale', activity: 'Activity, by date of the event' } as const
+
 /** The number by the API: the grammar is the page's. */
 export function apiHref(figure: Figure): string {
   const { spec } = figure
@@ -46,7 +54,7 @@ export function apiHref(figure: Figure): string {
     metrics: figure.metric,
     from: spec.from,
     to: spec.to,
-    basis: spec.basis,
+    ...(spec.basis ? { basis: spec.basis } : {}),
     tz: spec.tz,
   })
   for (const filter of spec.filters) params.append('filter', writeFilter(filter))

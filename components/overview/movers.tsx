@@ -52,6 +52,7 @@ export function table(movers: Movers, context: PageContext): TableData {
         sku: {
           text: mover.sku || 'Unknown',
           href: rowsHref({ metric: 'return_rate_units', value: mover.rate, spec: mover.spec }, context.state),
+          note: [mover.product, context.name('channel', mover.channel)].filter(Boolean).join(' · '),
         },
         product: { text: mover.product || '–', clip: true },
         reason: { text: humanize(mover.reason) },
@@ -102,8 +103,8 @@ const COLUMNS = (currency: string): TableData['columns'] => [
   { id: 'reason', label: 'Reason', align: 'left' },
   { id: 'channel', label: 'Channel', align: 'left', wide: true },
   { id: 'contribution', label: 'Contribution', unit: 'pp', align: 'right', help: 'Both effects together' },
-  { id: 'rate_effect', label: 'Rate effect', unit: 'pp', align: 'right', help: 'Because more of it comes back' },
-  { id: 'mix_effect', label: 'Mix effect', unit: 'pp', align: 'right', help: 'Because more or less of it is sold' },
+  { id: 'rate_effect', label: 'By rate', unit: 'pp', align: 'right', help: 'Because more of it comes back' },
+  { id: 'mix_effect', label: 'By mix', unit: 'pp', align: 'right', help: 'Because more or less of it is sold' },
   { id: 'sold', label: 'Sold', align: 'right' },
   { id: 'rate', label: 'Rate', unit: '%', align: 'right', help: 'Returned for this reason, of what was sold' },
   { id: 'prior', label: 'Prior', unit: '%', align: 'right', help: 'The same in the comparison period' },

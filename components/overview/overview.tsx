@@ -185,10 +185,10 @@ function MoversPart(props: OverviewProps) {
       id="movers"
       title="What moved it"
       lead={
-        <p className="max-w-[76ch] text-xs text-muted">
+        <p className="mb-2 max-w-[76ch] text-xs text-muted">
           SKU, reason and channel by their part in the change of {format.signedPoints(movers.change)}
-          {'\u202f'}pp, from {format.percent(movers.previous.value)} to {format.percent(movers.current.value)}. Rate
-          effect: more of it comes back. Mix effect: more of it is sold. * fewer than 30 sold.
+          {'\u202f'}pp, from {format.percent(movers.previous.value)} to {format.percent(movers.current.value)}. By rate:
+          more of it comes back. By mix: more of it is sold. * fewer than 30 sold.
         </p>
       }
     >

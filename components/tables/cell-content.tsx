@@ -7,7 +7,7 @@ export function CellContent({ cell }: { cell: Cell | undefined }) {
   if (!cell) return null
   const text = (
     <span
-      className={`${cell.tone ? TONE[cell.tone] : ''} ${cell.clip ? 'inline-block max-w-56 truncate align-bottom' : ''}`}
+      className={`${cell.tone ? TONE[cell.tone] : ''} ${cell.clip ? 'inline-block max-w-44 truncate align-bottom' : ''}`}
       title={cell.title ?? (cell.clip ? cell.text : undefined)}
     >
       {cell.text}

@@ -81,12 +81,12 @@ export function DataTable({ label, data, density: initialDensity, csv, sortable 
     <Head
       key={column.id}
       column={column}
-      sorted={sorting?.id === column.id ? (sorting.desc ? 'desc' : 'asc') : false}
+      sorted={column.sorted ?? (sorting?.id === column.id ? (sorting.desc ? 'desc' : 'asc') : false)}
       onSort={sortable ? () => table.getColumn(column.id)?.toggleSorting() : undefined}
     />
   ))
   return (
-    <div data-density={density} className="min-w-0">
+    <div data-density={density} className="relative min-w-0">
       <TableTools
         columns={data.columns.map((c) => ({ ...c, shown: table.getColumn(c.id)?.getIsVisible() ?? true }))}
         onColumn={(id) => table.getColumn(id)?.toggleVisibility()}
@@ -123,7 +123,12 @@ function Head({
       aria-sort={sorted ? (sorted === 'asc' ? 'ascending' : 'descending') : undefined}
       className={`cell-head ${column.align === 'right' ? 'text-right' : 'text-left'} ${column.sticky ? 'cell-sticky' : ''} ${column.wide ? 'max-sm:hidden' : ''}`}
     >
-      {onSort ? (
+      {column.sortHref ? (
+        <a href={column.sortHref} className="inline-flex items-center gap-1 whitespace-nowrap hover:text-ink">
+          {words}
+          {sorted ? <Arrow size={12} strokeWidth={2} aria-hidden="true" /> : null}
+        </a>
+      ) : onSort ? (
         <button
           type="button"
           className="inline-flex items-center gap-1 whitespace-nowrap hover:text-ink"

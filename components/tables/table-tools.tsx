@@ -20,7 +20,7 @@ export function TableTools(props: {
 }) {
   const next = DENSITIES[(DENSITIES.indexOf(props.density) + 1) % DENSITIES.length] ?? 'regular'
   return (
-    <div className="noprint flex justify-end gap-1 pb-1">
+    <div className="table-tools noprint">
       <output aria-live="polite" className="sr-only">
         {props.announce}
       </output>

@@ -10,6 +10,9 @@ export interface Column {
   /** Hidden until asked for. */
   hidden?: boolean
   help?: string
+  /** Where the server sorts (pages of many rows): the link that does it, and how it is sorted now. */
+  sortHref?: string
+  sorted?: 'asc' | 'desc'
   /** Left out on a phone, where the row's name says it in a second line (`Cell.note`). */
   wide?: boolean
 }
