@@ -10,6 +10,7 @@ import { Ledger, type SealedBatch } from './ledger'
 import { load } from './load'
 import { publishImport } from './publish'
 import { RejectsFile } from './rejects'
+import { SEGMENT_BYTES } from './segments'
 import { Workers } from './workers'
 
 /** How far an import is. `done` and `total` are in the phase's own measure; `total` is 0 while it is not known. */
@@ -53,7 +54,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportAccount
   const client = writeClient(options.clickhouseUrl ?? required('CLICKHOUSE_URL'))
   const ledger = new Ledger(databaseUrl)
   const began = performance.now()
-  const workers = new Workers()
+  const workers = new Workers(Math.ceil(inputs.reduce((sum, { bytes }) => sum + bytes, 0) / SEGMENT_BYTES))
   const files: FileAccount[] = []
   const opened: bigint[] = []
   const unlock: (() => void)[] = []
@@ -79,12 +80,12 @@ export async function importFiles(options: ImportOptions): Promise<ImportAccount
     const rejects = new RejectsFile(input.path, options.rejectsDir ?? options.archiveDir)
     const currencies = new Set([...(await ledger.currencies()), env().BACKHAUL_CURRENCY])
     const before = run.tally.events
-    const onSegment = ({ lines, events }: Tally) => {
+    const onArrival = ({ lines, events }: Tally) => {
       const total = mapped.lines?.()
       const progress = total === undefined ? { done: read, total: input.bytes } : { done: lines, total }
       say({ phase: 'loading', file, ...progress, events: events - before })
     }
-    const loading = { ledger, client, workers, currencies, onSegment, signal: options.signal, now: Date.now() }
+    const loading = { ledger, client, workers, currencies, onArrival, signal: options.signal, now: Date.now() }
     const tally = await load({ ...loading, archiveDir: options.archiveDir }, run, rejects, mapped.events)
     const account = mapped.account?.()
     if (account !== undefined) await ledger.keepMapped(run.id, account)

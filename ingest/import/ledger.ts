@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { db, pool, withTransaction } from '../../lib/db/client'
 import { batch, fxRate, importRun } from '../../lib/db/schema/index'
@@ -111,15 +111,16 @@ export class Ledger {
     )
   }
 
-  /** A batch is in ClickHouse; the first `linesDone` lines of the input are, with all before it. */
-  async delivered(run: bigint, id: bigint | undefined, linesDone: number): Promise<void> {
+  /** These batches are in ClickHouse; the first `linesDone` lines of the input are, with all before them. */
+  async delivered(run: bigint, ids: readonly bigint[], linesDone: number): Promise<void> {
     await withTransaction(
       async (tx) => {
-        if (id !== undefined) {
+        if (ids.length > 0) {
+          const arrived = { state: 'delivered' as const, deliveredAt: new Date(), error: null }
           await tx
             .update(batch)
-            .set({ state: 'delivered', deliveredAt: new Date(), error: null })
-            .where(eq(batch.id, id))
+            .set(arrived)
+            .where(inArray(batch.id, [...ids]))
         }
         await tx
           .update(importRun)

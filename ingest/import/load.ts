@@ -1,16 +1,16 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { addTo, type Tally } from './account'
-import { archiveWire, readSegment, removeUnsealed, segmentPath, writeSegment } from './archive'
-import type { Ledger, Run, SealedBatch } from './ledger'
-import type { Checked, Rejected } from './protocol'
+import { removeUnsealed, segmentPath } from './archive'
+import type { Ledger, Run } from './ledger'
+import type { Checked } from './protocol'
+import { resend } from './recover'
 import type { RejectsFile } from './rejects'
 import { type Segment, segmentsOf } from './segments'
-import { findUnreadable, isUnreadable, sendPersistently } from './sink'
+import { type Sealed, Sender } from './sender'
 import type { Workers } from './workers'
 
-/** Two at once: while the server sorts and writes one segment it can read the next. */
-const SENDS = 2
-const NEWLINE = 0x0a
+/** Segments being read or waiting for a thread, beside those in the threads. */
+const READ_AHEAD = 2
 
 /** What loading needs of the process. */
 export interface Loading {
@@ -21,8 +21,8 @@ export interface Loading {
   readonly now: number
   readonly currencies: ReadonlySet<string>
   readonly signal: AbortSignal | undefined
-  /** Hears the tally each time a segment has arrived. */
-  readonly onSegment: (tally: Tally) => void
+  /** Hears the tally each time segments have arrived. */
+  readonly onArrival: (tally: Tally) => void
 }
 
 /**
@@ -37,8 +37,8 @@ export async function load(
   content: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): Promise<Tally> {
   await rejects.keepUpTo(run.tally.lines)
-  await resend(loading, run)
   const line = new Line(loading, run, rejects)
+  await line.takeUp()
   try {
     for await (const segment of segmentsOf(content, run.tally.lines)) {
       loading.signal?.throwIfAborted()
@@ -47,36 +47,19 @@ export async function load(
   } finally {
     await line.settle()
   }
-  return line.end()
+  return line.tally
 }
 
-/** Sends what a killed process had sealed, from the archive; removes what it had not. */
-async function resend({ ledger, client, archiveDir }: Loading, run: Run): Promise<void> {
-  const batches = await ledger.batches(run.id)
-  await removeUnsealed(archiveDir, run.id, new Set(batches.flatMap(({ path }) => path ?? [])))
-  for (const batch of batches.filter(({ state }) => state === 'sealed')) {
-    await ledger.retried(batch.id, '')
-    await sendPersistently(client, await wireOf(archiveDir, batch), (error) => ledger.retried(batch.id, error.message))
-    await ledger.delivered(run.id, batch.id, 0)
-  }
-  await ledger.delivered(run.id, undefined, run.tally.lines)
-}
-
-async function wireOf(archiveDir: string, batch: SealedBatch): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  for await (const piece of archiveWire(archiveDir, batch)) pieces.push(Buffer.from(piece))
-  return Buffer.concat(pieces)
-}
-
-/** The way of segments from reading to delivery: checked side by side, sealed in the input's order, sent a few at once. */
+/** The way of segments from reading to delivery: checked side by side, sealed in the input's order, sent as they come. */
 class Line {
+  tally: Tally
   private readonly underWay = new Set<Promise<void>>()
-  private readonly sending = new Set<Promise<void>>()
-  private sealed: Promise<void> = Promise.resolve()
-  private tally: Tally
+  private readonly sender: Sender
   private failure: unknown
-  /** Segments in order, each with the lines up to its end: a run's progress is what is delivered without a gap. */
-  private readonly order: { readonly lines: number; delivered: boolean }[] = []
+  /** What changes the tally happens one after the other. */
+  private last: Promise<unknown> = Promise.resolve()
+  /** Ends of the segments in order, and whether they arrived: progress is what arrived without a gap. */
+  private readonly order: { readonly lines: number; arrived: boolean }[] = []
 
   constructor(
     private readonly loading: Loading,
@@ -84,114 +67,100 @@ class Line {
     private readonly rejects: RejectsFile,
   ) {
     this.tally = run.tally
+    this.sender = new Sender(
+      loading.client,
+      (segment, error) => this.recover(segment, error),
+      (segments) => this.arrived(segments),
+    )
+  }
+
+  /** Ends what a killed process began: sends what it had sealed, removes what it had not. */
+  async takeUp(): Promise<void> {
+    const { ledger, archiveDir } = this.loading
+    const batches = await ledger.batches(this.run.id)
+    await removeUnsealed(archiveDir, this.run.id, new Set(batches.flatMap(({ path }) => path ?? [])))
+    for (const { id, path, sha256, rows, state } of batches) {
+      if (state === 'delivered' || !path || !sha256) continue
+      await this.recover({ id, path, sha256, rows, lines: 0 }, new Error('the process that sealed it ended'))
+      await ledger.delivered(this.run.id, [id], 0)
+    }
+    await ledger.delivered(this.run.id, [], this.tally.lines)
   }
 
   /** Accepts a segment; waits while as many are under way as keep every thread and the server busy. */
   async take(segment: Segment): Promise<void> {
-    while (this.underWay.size >= this.loading.workers.size + SENDS && this.failure === undefined) {
+    while (this.underWay.size >= this.loading.workers.size + READ_AHEAD && this.failure === undefined) {
       await Promise.race(this.underWay)
     }
     if (this.failure !== undefined) throw this.failure
-    const work = this.process(segment).catch((error: unknown) => {
-      this.failure ??= error
-    })
+    const work = this.process(segment)
+      .catch((error: unknown) => {
+        this.failure ??= error
+      })
+      .finally(() => this.underWay.delete(work))
     this.underWay.add(work)
-    void work.finally(() => this.underWay.delete(work))
   }
 
+  /** Resolves when all that was taken has arrived; rejects with the first failure. */
   async settle(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay)
-  }
-
-  end(): Tally {
+    await this.sender.end()
     if (this.failure !== undefined) throw this.failure
-    return this.tally
   }
 
   private async process(segment: Segment): Promise<void> {
     const { ledger, workers, archiveDir, now, currencies } = this.loading
-    const before = this.sealed
-    const check = async () => {
+    const checking = (async () => {
       const id = await ledger.nextBatch()
       const path = segmentPath(this.run.id, id)
       const checked = await workers.check({ bytes: segment.bytes, batch: id, archiveDir, path, now, currencies })
-      await before
-      return { id, path, checked, place: await this.seal(segment.lines, id, path, checked) }
-    }
-    const checking = check()
-    // The next segment is sealed after this one, and not at all when this one failed.
-    this.sealed = checking.then(() => undefined)
-    this.sealed.catch(() => undefined)
-    const { id, path, checked, place } = await checking
-    if (checked.rows > 0) await this.send(id, path, checked)
-    await this.deliver(place, checked.rows > 0 ? id : undefined)
+      return { id, path, checked }
+    })()
+    const { sealed, wire } = await this.inTurn(async () => {
+      const { id, path, checked } = await checking
+      return { sealed: await this.seal(segment.lines, id, path, checked), wire: checked.wire }
+    })
+    if (sealed.rows === 0) await this.arrived([sealed])
+    else await this.sender.send(sealed, Buffer.from(wire.buffer, wire.byteOffset, wire.byteLength))
   }
 
-  private async seal(lines: number, id: bigint, path: string, checked: Checked) {
+  /** After everything that asked before, and not at all once something has failed: the order of sealing is the input's. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work)
+    this.last = turn
+    turn.catch(() => undefined)
+    return turn
+  }
+
+  private async seal(lines: number, id: bigint, path: string, checked: Checked): Promise<Sealed> {
     await this.rejects.add(checked.rejected, this.tally.lines)
     this.tally = addTo(this.tally, { lines, ...checked })
     await this.loading.ledger.seal(this.run.id, this.tally, checked.rows > 0 ? { id, path, checked } : undefined)
-    const place = { lines: this.tally.lines, delivered: false }
-    this.order.push(place)
-    return place
+    this.order.push({ lines: this.tally.lines, arrived: false })
+    return { id, path, sha256: checked.sha256, rows: checked.rows, lines: this.tally.lines }
   }
 
-  private async send(id: bigint, path: string, checked: Checked): Promise<void> {
-    while (this.sending.size >= SENDS) await Promise.race(this.sending)
-    const { client, ledger } = this.loading
-    const wire = Buffer.from(checked.wire.buffer, checked.wire.byteOffset, checked.wire.byteLength)
-    const sent = sendPersistently(client, wire, (error) => ledger.retried(id, error.message))
-    const settled = sent.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.sending.add(settled)
-    try {
-      await sent
-    } catch (error) {
-      if (!isUnreadable(error)) throw error
-      await this.setAside(id, path, checked, wire)
-    } finally {
-      this.sending.delete(settled)
-    }
+  /** Sends a segment again, from the archive. Lines that ClickHouse cannot read are set aside and the segment sealed without them. */
+  private async recover(segment: Sealed, error: Error): Promise<void> {
+    const { ledger, client, archiveDir } = this.loading
+    await ledger.retried(segment.id, error.message)
+    const unreadable = await resend(client, archiveDir, segment, (again) => ledger.retried(segment.id, again.message))
+    if (!unreadable) return
+    await this.inTurn(async () => {
+      const { rejected, sha256 } = unreadable
+      await this.rejects.add(rejected)
+      this.tally = addTo(this.tally, { lines: 0, blank: 0, rows: -rejected.length, rejected })
+      await ledger.reseal(this.run.id, segment.id, segment.rows - rejected.length, sha256, this.tally)
+    })
   }
 
-  /** ClickHouse cannot read something that passed the contract: find the lines, reject them, seal the segment without them. */
-  private async setAside(id: bigint, path: string, checked: Checked, wire: Buffer): Promise<void> {
-    const { archiveDir, client, ledger } = this.loading
-    const unreadable = await findUnreadable(client, splitLines(wire))
-    const segment = await readSegment(archiveDir, { id, path, sha256: checked.sha256 })
-    const lines = splitLines(segment)
-    const rejected: Rejected[] = [...unreadable].map(([line, message]) => ({
-      line,
-      reason: 'sink_poison',
-      message,
-      raw: lines[line]?.toString().trimEnd() ?? '',
-    }))
-    const kept = Buffer.concat(lines.filter((_, line) => !unreadable.has(line)))
-    const sha256 = writeSegment(archiveDir, path, kept)
-    await this.rejects.add(rejected, this.tally.lines)
-    const moved = addTo(this.tally, { lines: 0, blank: 0, rows: -rejected.length, rejected })
-    this.tally = moved
-    await ledger.reseal(this.run.id, id, checked.rows - rejected.length, sha256, moved)
-  }
-
-  private async deliver(place: { delivered: boolean }, id: bigint | undefined): Promise<void> {
-    place.delivered = true
+  private async arrived(segments: readonly Sealed[]): Promise<void> {
+    const ends = new Set(segments.map(({ lines }) => lines))
+    for (const place of this.order) if (ends.has(place.lines)) place.arrived = true
     let done = 0
-    while (this.order[0]?.delivered) done = this.order.shift()?.lines ?? done
-    await this.loading.ledger.delivered(this.run.id, id, done)
-    this.loading.onSegment(this.tally)
+    while (this.order[0]?.arrived) done = this.order.shift()?.lines ?? done
+    const batches = segments.filter(({ rows }) => rows > 0).map(({ id }) => id)
+    await this.loading.ledger.delivered(this.run.id, batches, done)
+    this.loading.onArrival(this.tally)
   }
-}
-
-function splitLines(bytes: Buffer): Buffer[] {
-  const lines: Buffer[] = []
-  for (let from = 0; from < bytes.length; ) {
-    const newline = bytes.indexOf(NEWLINE, from)
-    const end = newline === -1 ? bytes.length : newline + 1
-    lines.push(bytes.subarray(from, end))
-    from = end
-  }
-  return lines
 }

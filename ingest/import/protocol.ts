@@ -17,8 +17,8 @@ export interface Task {
 
 /** A line that did not become an event. `sink_poison`: it passed the contract and ClickHouse could not read it. */
 export interface Rejected {
-  /** Its number in the segment, from 0. */
-  readonly line: number
+  /** Its number in the segment, from 0; not known for what ClickHouse could not read. */
+  readonly line?: number
   readonly reason: RefusalReason | 'sink_poison'
   readonly message: string
   readonly path?: string

@@ -21,30 +21,25 @@ export class RejectsFile {
   /** Drops what a killed process wrote of lines after `lines`: they come again. */
   async keepUpTo(lines: number): Promise<void> {
     const text = lines === 0 ? '' : await readFile(this.path, 'utf8').catch(() => '')
-    const kept = text.split('\n').filter((line) => line !== '' && lineOf(line) <= lines)
+    const kept = [...new Set(text.split('\n'))].filter((record) => isWhole(record) && lineOf(record) <= lines)
     if (kept.length === 0) return rm(this.path, { force: true })
     await writeFile(`${this.path}.new`, `${kept.join('\n')}\n`)
     await rename(`${this.path}.new`, this.path)
   }
 
   /** Adds rejected lines of a segment that begins after `before` lines. */
-  async add(rejected: readonly Rejected[], before: number): Promise<void> {
+  async add(rejected: readonly Rejected[], before = 0): Promise<void> {
     if (rejected.length === 0) return
-    const lines = rejected.map(({ line, ...rest }) => `${JSON.stringify({ line: before + line + 1, ...rest })}\n`)
-    await appendFile(this.path, lines.join(''))
+    const records = rejected.map(({ line, ...rest }) =>
+      JSON.stringify(line === undefined ? rest : { line: before + line + 1, ...rest }),
+    )
+    await appendFile(this.path, `${records.join('\n')}\n`)
   }
 }
 
-/** The line number of a record; a record torn by a kill has none, and is dropped. */
-function lineOf(record: string): number {
-  try {
-    const read: unknown = JSON.parse(record)
-    if (typeof read === 'object' && read !== null && 'line' in read && typeof read.line === 'number') return read.line
-  } catch {
-    // Torn: handled as no number.
-  }
-  return Number.POSITIVE_INFINITY
-}
+/** False for a record torn by a kill. */
+const isWhole = (record: string) => record.startsWith('{') && record.endsWith('}')
+const lineOf = (record: string) => Number(/^\{"line":(\d+)/.exec(record)?.[1] ?? 0)
 
 function isWritable(folder: string): boolean {
   try {

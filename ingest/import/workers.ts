@@ -1,13 +1,10 @@
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Checked, Task } from './protocol'
 
 /** One thread stays free for reading and sending, and more than three only wait for ClickHouse. */
 const MOST = 3
-const SCRIPT = new URL('./worker.ts', import.meta.url)
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const SCRIPT = new URL('./thread.mjs', import.meta.url)
 
 interface Waiting {
   readonly task: Task
@@ -23,12 +20,16 @@ export class Workers {
   private readonly busy = new Map<Worker, Waiting>()
   private failed: Error | undefined
 
-  constructor(readonly size = Math.max(1, Math.min(MOST, availableParallelism() - 1))) {
-    for (let n = 0; n < size; n++) this.start()
+  readonly size: number
+
+  /** As many as are useful and the machine has to spare, one at least. */
+  constructor(useful = MOST) {
+    this.size = Math.max(1, Math.min(useful, MOST, availableParallelism() - 1))
+    for (let n = 0; n < this.size; n++) this.start()
   }
 
   private start(): void {
-    const worker = new Worker(SCRIPT, { execArgv: ['--import', LOADER] })
+    const worker = new Worker(SCRIPT, { execArgv: [] })
     worker.on('message', (checked: Checked) => {
       const done = this.busy.get(worker)
       this.busy.delete(worker)
