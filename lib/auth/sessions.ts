@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { and, eq, gt, isNull } from 'drizzle-orm'
+import { db } from '../db/client'
+import { account, session } from '../db/schema/accounts'
+import { env } from '../env'
+import type { Account } from './accounts'
+import type { Actor } from './actor'
+import { isRole, permissionsOf } from './permissions'
+
+const IDLE_MINUTES = 30
+const ABSOLUTE_HOURS = 12
+/** How old `seen_at` may be before a request renews it: spares a write on every read. */
+const SEEN_EVERY_MS = 60_000
+
+/** Opens a session for somebody who has just proved who they are; returns the id that the cookie will carry. */
+export async function openSession(
+  person: Pick<Account, 'id' | 'version'>,
+  userAgent: string | null,
+  now = new Date(),
+): Promise<string> {
+  const id = randomBytes(24).toString('base64url')
+  await db()
+    .insert(session)
+    .values({
+      id,
+      accountId: person.id,
+      accountVersion: person.version,
+      createdAt: now,
+      seenAt: now,
+      userAgent: userAgent?.slice(0, 256) ?? null,
+    })
+  return id
+}
+
+/**
+ * Who holds a session, looked up on every use: undefined when it was revoked, sat idle for half an hour, is older than twelve hours, when the
+ * account was changed since, is switched off, or is a demo account outside demo mode.
+ */
+export async function actorOfSession(id: string, now = new Date()): Promise<Actor | undefined> {
+  const [row] = await db()
+    .select({ session, account })
+    .from(session)
+    .innerJoin(account, eq(account.id, session.accountId))
+    .where(
+      and(
+        eq(session.id, id),
+        isNull(session.revokedAt),
+        eq(account.active, true),
+        eq(account.version, session.accountVersion),
+        gt(session.seenAt, new Date(now.getTime() - IDLE_MINUTES * 60_000)),
+        gt(session.createdAt, new Date(now.getTime() - ABSOLUTE_HOURS * 3_600_000)),
+      ),
+    )
+  if (!row || (row.account.demo && !env().BACKHAUL_DEMO)) return undefined
+  if (now.getTime() - row.session.seenAt.getTime() > SEEN_EVERY_MS) {
+    await db().update(session).set({ seenAt: now }).where(eq(session.id, id))
+  }
+  return actorOf(row.account)
+}
+
+/** Ends one session. */
+export async function closeSession(id: string, now = new Date()): Promise<void> {
+  await db()
+    .update(session)
+    .set({ revokedAt: now })
+    .where(and(eq(session.id, id), isNull(session.revokedAt)))
+}
+
+function actorOf(person: Account): Actor {
+  const roles = person.roles.filter(isRole)
+  return {
+    kind: 'person',
+    userId: person.id,
+    name: person.name,
+    email: person.email,
+    roles,
+    permissions: permissionsOf(roles),
+    scope: person.scope,
+    ...(person.tz ? { tz: person.tz } : {}),
+    ...(person.locale ? { locale: person.locale } : {}),
+  }
+}
