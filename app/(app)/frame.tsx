@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { PageId } from '@/components/shell/nav'
 import { Shell } from '@/components/shell/shell'
+import { ROLES, roleLabel } from '@/lib/auth/permissions'
 import type { FilterOptions, Freshness } from '@/lib/metrics/overview-types'
 import type { Asked } from './request'
 import { SignOut } from './sign-out'
@@ -28,7 +29,7 @@ export function Frame({
     <Shell
       current={current}
       state={state}
-      viewer={{ name: actor.name, email: actor.email, role: actor.role }}
+      viewer={{ name: actor.name, email: actor.email, role: actor.roles.map((role) => ROLES[role].label).join(', ') }}
       signOut={<SignOut />}
       news={{
         watermark: freshness.watermark,

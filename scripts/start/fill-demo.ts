@@ -1,9 +1,11 @@
 /** Fills the demo company of this environment's databases once, and says on standard output how far it is. */
 import { closeClickHouse } from '../../clickhouse/client'
+import { ensureDemoAccounts } from '../../lib/auth/demo'
 import { closeDatabase } from '../../lib/db/client'
 import { env } from '../../lib/env'
 import { fillDemo } from '../demo/fill'
 
+await ensureDemoAccounts()
 await fillDemo({
   today: new Date(),
   scale: env().BACKHAUL_DEMO_SCALE,
