@@ -7,10 +7,11 @@ import { DAY, dateText } from './calendar'
 import { type CompanyOptions, makeWorld, monthsOf } from './company'
 import { StockCounts } from './counts'
 import { Emitter } from './emitter'
-import type { KnownLine, MonthResult, MonthTask } from './month-process'
+import type { KnownLine, MonthResult, MonthTask } from './month'
 
 /** The last days of the history come in as they would have: through the door. */
 export const RECENT_DAYS = 2
+const PROCESSES = Math.max(1, Math.min(4, availableParallelism()))
 
 export interface Generated {
   files: string[]
@@ -27,11 +28,11 @@ export async function generate(
   options: CompanyOptions,
   folder: string,
   onFile: (done: number, of: number) => void = () => {},
-  processes = Math.max(1, Math.min(4, availableParallelism())),
+  recentDays = RECENT_DAYS,
 ): Promise<Generated> {
   mkdirSync(folder, { recursive: true })
   const world = makeWorld(options)
-  const historyEnd = options.today.getTime() - RECENT_DAYS * DAY
+  const historyEnd = options.today.getTime() - recentDays * DAY
   const { seed, months, scale } = options
   const tasks = monthsOf(world).map((span): MonthTask => {
     const file = join(folder, `${dateText(span.first)}.ndjson`)
@@ -50,7 +51,7 @@ export async function generate(
       child.kill()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(processes, tasks.length) }, work))
+  await Promise.all(Array.from({ length: Math.min(PROCESSES, tasks.length) }, work))
   return finish(options, folder, historyEnd, results)
 }
 

@@ -8,7 +8,7 @@ import { actor, cost, move, type UnitCase } from './unit-case'
 const COMMENTS = [
   'Nicht wie erwartet, siehe Foto.',
   'Bought for my sister, she already has one.',
-  'Le colis était déjà ouvert.',
+  'Le colis etait deja ouvert.',
   'Kolor inny niż na zdjęciu.',
   'Ordered twice by mistake.',
   'Het past niet in de kast.',
