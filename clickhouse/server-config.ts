@@ -1,10 +1,28 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { READ_SETTINGS, WRITE_SETTINGS } from './settings'
 
 /** Every database of ours has this name or one that begins with it; the two accounts reach no other. */
 const OURS = 'backhaul*.*'
+
+/**
+ * Started this way the engine takes the sizes of a command-line tool: two threads for all merges and two for every timer.
+ * These are a server's, held to one machine that it shares with PostgreSQL and Node.
+ */
+const SERVER_SETTINGS = {
+  background_pool_size: Math.max(4, availableParallelism()),
+  background_schedule_pool_size: 32,
+  background_common_pool_size: 4,
+  background_move_pool_size: 2,
+  max_server_memory_usage_to_ram_ratio: 0.6,
+  mark_cache_size: 1_000_000_000,
+  primary_index_cache_size: 1_000_000_000,
+  // A rebuild drops tables of any size: the log and the archive are the record.
+  max_table_size_to_drop: 0,
+  max_partition_size_to_drop: 0,
+}
 
 export interface ClickHousePasswords {
   /** Reads only. */
@@ -58,6 +76,7 @@ ${user('ingest', passwords.ingest, 'ingest', INGEST_GRANTS)}
   const config = `<clickhouse>
 <users_config>${usersFile}</users_config>
 <logger><level>warning</level><console>1</console></logger>
+${elements(SERVER_SETTINGS)}
 </clickhouse>
 `
   writeFileSync(usersFile, users, { mode: 0o600 })

@@ -22,6 +22,8 @@ const argv = [
   'clickhouse',
   `--config-file=${configFile}`,
   `--path=${dataDir}`,
+  // The level of the configuration holds only from its first reload on.
+  '--log-level=warning',
   '--listen_host=127.0.0.1',
   `--http_port=${httpPort}`,
   `--tcp_port=${tcpPort}`,

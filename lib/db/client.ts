@@ -27,7 +27,7 @@ function connect(url: string) {
     connectionString: url,
     application_name: 'backhaul',
     max: 16,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 30_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     options: SESSION,

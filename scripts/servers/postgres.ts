@@ -40,6 +40,7 @@ const SETTINGS = {
   max_connections: '100',
   password_encryption: 'scram-sha-256',
   log_min_messages: 'warning',
+  log_checkpoints: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
 }
