@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { PageId } from '@/components/shell/nav'
 import { Shell } from '@/components/shell/shell'
-import { ROLES, roleLabel } from '@/lib/auth/permissions'
+import { ROLES } from '@/lib/auth/permissions'
 import type { FilterOptions, Freshness } from '@/lib/metrics/overview-types'
 import type { Asked } from './request'
 import { SignOut } from './sign-out'

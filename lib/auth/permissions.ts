@@ -63,6 +63,3 @@ export const permissionsOf = (roles: readonly RoleName[]): ReadonlySet<Permissio
 /** The roles that carry a permission, by label: what a refusal tells. */
 export const rolesWith = (permission: Permission): string[] =>
   ROLE_NAMES.filter((role) => granted(role).includes(permission)).map((role) => ROLES[role].label)
-
-/** How somebody's work is called on a page: the label of the first role. */
-export const roleLabel = (roles: readonly RoleName[]): string => (roles[0] ? ROLES[roles[0]].label : 'No role yet')
