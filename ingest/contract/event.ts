@@ -1,12 +1,17 @@
 import { z } from 'zod'
-import { id, instant } from './fields'
+import { id, instant, isPrintable } from './fields'
 import { DATA, type EventData, type EventType } from './types'
 
 /** CloudEvents 1.0 attributes, with the sequence extension and our two: `revision` and `voided`. */
 const attributes = {
   specversion: z.literal('1.0'),
   id,
-  source: z.string().min(1).max(256).regex(/^\S+$/, 'is not a URI reference'),
+  source: z
+    .string()
+    .min(1)
+    .max(256)
+    .regex(/^\S+$/, 'is not a URI reference')
+    .refine(isPrintable, 'has a control character or a broken character'),
   time: instant,
   subject: id.optional(),
   sequence: z.string().min(1).max(64).optional(),

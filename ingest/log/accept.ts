@@ -5,7 +5,7 @@ import { failpoint } from '../../lib/failpoint'
 import type { AnyEvent } from '../contract/event'
 import { checkEvent } from '../contract/validate'
 import { putInQuarantine, type Rejected } from '../quarantine/store'
-import { append, type Outcome, type RawEvent, type Run } from './append'
+import { append, type Found, type LogRow, type Outcome, type RawEvent, type Run, toLogRow } from './append'
 
 const TRIES = 4
 /** serialization_failure and deadlock_detected: Postgres undid all of it, so doing it again is safe. */
@@ -18,14 +18,24 @@ const AGAIN = new Set(['40001', '40P01'])
 export async function acceptEvents(
   pool: Pool,
   raws: readonly RawEvent[],
-  origin: string | readonly string[],
+  origin: string,
   rejected: readonly Rejected[] = [],
+): Promise<Outcome[]> {
+  return await acceptRows(pool, raws.map(toLogRow), () => origin, rejected)
+}
+
+/** The same for rows that were made already; `originAt` says where the row at a place came from. */
+export async function acceptRows(
+  pool: Pool,
+  rows: readonly LogRow[],
+  originAt: (place: number) => string,
+  rejected: readonly Rejected[],
 ): Promise<Outcome[]> {
   for (let attempt = 1; ; attempt++) {
     const client = await pool.connect()
     let broken: unknown
     try {
-      return await inTransaction(client, raws, origin, rejected)
+      return await inTransaction(client, rows, originAt, rejected)
     } catch (error) {
       broken = error
       if (attempt >= TRIES || !AGAIN.has(sqlState(error) ?? '')) throw error
@@ -38,14 +48,14 @@ export async function acceptEvents(
 
 async function inTransaction(
   client: PoolClient,
-  raws: readonly RawEvent[],
-  origin: string | readonly string[],
+  rows: readonly LogRow[],
+  originAt: (place: number) => string,
   rejected: readonly Rejected[],
 ): Promise<Outcome[]> {
-  const run: Run = (statement) => client.query(statement)
+  const run: Run = (statement) => client.query<Found>(statement)
   await client.query('BEGIN')
-  const outcomes = await append(run, raws)
-  await putInQuarantine(run, [...rejected, ...conflicts(raws, outcomes, origin)])
+  const outcomes = await append(run, rows)
+  await putInQuarantine(run, [...rejected, ...conflicts(rows, outcomes, originAt)])
   failpoint('after_insert_before_commit')
   await client.query('COMMIT')
   failpoint('after_commit_before_answer')
@@ -54,20 +64,20 @@ async function inTransaction(
 
 /** The first content of an identity stays in the log; what came later with other content waits in quarantine for a person. */
 function conflicts(
-  raws: readonly RawEvent[],
+  rows: readonly LogRow[],
   outcomes: readonly Outcome[],
-  origin: string | readonly string[],
+  originAt: (place: number) => string,
 ): Rejected[] {
-  return raws.flatMap(({ raw, event }, at) =>
+  return rows.flatMap(({ raw, source, id }, at) =>
     outcomes[at] !== 'conflict'
       ? []
       : {
           raw: typeof raw === 'string' ? Buffer.from(raw) : raw,
           reason: 'business_conflict' as const,
           message: CONFLICT,
-          source: event.source,
-          id: event.id,
-          origin: typeof origin === 'string' ? origin : (origin[at] ?? ''),
+          source,
+          id,
+          origin: originAt(at),
         },
   )
 }
@@ -80,16 +90,16 @@ export const CONFLICT =
  */
 export async function appendEvents(tx: Transaction, events: readonly AnyEvent[]): Promise<void> {
   const now = Date.now()
-  const raws = events.map((event) => {
+  const rows = events.map((event) => {
     const checked = checkEvent(event, now)
     if (!checked.ok)
       throw new Error(`An event of our own breaks the contract: ${checked.path ?? ''} ${checked.message}`)
-    return { raw: JSON.stringify(event), event }
+    return toLogRow({ raw: JSON.stringify(event), event })
   })
-  const run: Run = async ({ text, values }) => tx.execute(bind(text, values))
-  const outcomes = await append(run, raws)
+  const run: Run = async ({ text, values }) => tx.execute<Found>(bind(text, values))
+  const outcomes = await append(run, rows)
   const at = outcomes.indexOf('conflict')
-  if (at !== -1) throw new Error(`The event ${raws[at]?.event.source} ${raws[at]?.event.id} exists with other content`)
+  if (at !== -1) throw new Error(`The event ${rows[at]?.source} ${rows[at]?.id} exists with other content`)
 }
 
 /** A statement with `$1 …` as the query builder takes it. */

@@ -9,6 +9,30 @@ export interface RawEvent {
   readonly event: AnyEvent
 }
 
+/** What the log keeps of an event. Small on purpose: while a request waits for its commit, its parsed data can be forgotten. */
+export interface LogRow {
+  readonly raw: string | Buffer
+  readonly source: string
+  readonly id: string
+  readonly revision: number
+  readonly voided: boolean
+  readonly type: string
+  /** Milliseconds since the epoch. */
+  readonly time: number
+  readonly hash: number
+}
+
+export const toLogRow = ({ raw, event }: RawEvent): LogRow => ({
+  raw,
+  source: event.source,
+  id: event.id,
+  revision: event.revision ?? 0,
+  voided: event.voided ?? false,
+  type: event.type,
+  time: parseInstant(event.time) ?? 0,
+  hash: hashOf(raw),
+})
+
 /** `accepted`: written now. `duplicate`: the same was there already. `conflict`: other content is there under this identity and revision. */
 export type Outcome = 'accepted' | 'duplicate' | 'conflict'
 
@@ -17,7 +41,7 @@ export type Run = (statement: {
   name: string
   text: string
   values: Buffer[]
-}) => Promise<{ rowCount: number | null; rows: unknown[] }>
+}) => Promise<{ rowCount: number | null; rows: Found[] }>
 
 const INSERT = {
   name: 'event_log_append',
@@ -37,15 +61,16 @@ FROM unnest($1::text[], $2::text[], $3::int4[], $4::int8[]) WITH ORDINALITY AS e
 JOIN event_log l ON l.source = e.source AND l.id = e.id AND l.revision = e.revision`,
 }
 
-interface Found {
+/** A row of `FIND`; the other statements return none. */
+export interface Found extends Record<string, unknown> {
   at: number
   mine: boolean
   other: string | null
 }
 
-interface Entry extends RawEvent {
+interface Entry {
+  readonly row: LogRow
   readonly key: string
-  readonly hash: number
   /** Places in the caller's list that carry this identity, the first one first. */
   readonly places: number[]
 }
@@ -54,33 +79,33 @@ interface Entry extends RawEvent {
  * Appends events to the log in the caller's transaction; what they were becomes true with its commit. Returns one outcome an event, in order.
  * Identities are written in one fixed order, so that transactions with the same events wait for each other and never in a circle.
  */
-export async function append(run: Run, raws: readonly RawEvent[]): Promise<Outcome[]> {
-  const outcomes = new Array<Outcome>(raws.length).fill('accepted')
-  if (raws.length === 0) return outcomes
-  const entries = distinct(raws, outcomes)
-  const sources = textArray(entries.map(({ event }) => event.source))
-  const ids = textArray(entries.map(({ event }) => event.id))
-  const revisions = int4Array(entries.map(({ event }) => event.revision ?? 0))
-  const hashes = int8Array(entries.map(({ hash }) => hash))
+export async function append(run: Run, rows: readonly LogRow[]): Promise<Outcome[]> {
+  const outcomes = new Array<Outcome>(rows.length).fill('accepted')
+  if (rows.length === 0) return outcomes
+  const entries = distinct(rows, outcomes)
+  const sources = textArray(entries.map(({ row }) => row.source))
+  const ids = textArray(entries.map(({ row }) => row.id))
+  const revisions = int4Array(entries.map(({ row }) => row.revision))
+  const hashes = int8Array(entries.map(({ row }) => row.hash))
   const { rowCount } = await run({
     ...INSERT,
     values: [
       sources,
       ids,
       revisions,
-      boolArray(entries.map(({ event }) => event.voided ?? false)),
-      textArray(entries.map(({ event }) => event.type)),
-      int8Array(entries.map(({ event }) => parseInstant(event.time) ?? 0)),
+      boolArray(entries.map(({ row }) => row.voided)),
+      textArray(entries.map(({ row }) => row.type)),
+      int8Array(entries.map(({ row }) => row.time)),
       hashes,
-      textArray(entries.map(({ raw }) => raw)),
+      textArray(entries.map(({ row }) => row.raw)),
     ],
   })
   if (rowCount === entries.length) return outcomes
-  const { rows } = await run({ ...FIND, values: [sources, ids, revisions, hashes] })
-  for (const { at, mine, other } of rows as Found[]) {
+  const found = await run({ ...FIND, values: [sources, ids, revisions, hashes] })
+  for (const { at, mine, other } of found.rows) {
     const entry = entries[at]
     if (!entry || mine) continue
-    const outcome = other === null || sameContent(entry.raw, other) ? 'duplicate' : 'conflict'
+    const outcome = other === null || sameContent(entry.row.raw, other) ? 'duplicate' : 'conflict'
     // The places that agreed with the first one share its fate; those that did not are conflicts already.
     for (const place of entry.places) if (outcomes[place] !== 'conflict') outcomes[place] = outcome
   }
@@ -88,17 +113,17 @@ export async function append(run: Run, raws: readonly RawEvent[]): Promise<Outco
 }
 
 /** One entry an identity, in the fixed order; marks later places of an identity as duplicates of, or conflicts with, the first. */
-function distinct(raws: readonly RawEvent[], outcomes: Outcome[]): Entry[] {
+function distinct(rows: readonly LogRow[], outcomes: Outcome[]): Entry[] {
   const entries = new Map<string, Entry>()
-  raws.forEach(({ raw, event }, place) => {
-    const key = `${event.source}\0${event.id}\0${event.revision ?? 0}`
-    const hash = hashOf(raw)
+  rows.forEach((row, place) => {
+    const key = `${row.source}\0${row.id}\0${row.revision}`
     const first = entries.get(key)
     if (!first) {
-      entries.set(key, { raw, event, key, hash, places: [place] })
+      entries.set(key, { row, key, places: [place] })
       return
     }
-    outcomes[place] = hash === first.hash || sameContent(raw, first.raw) ? 'duplicate' : 'conflict'
+    const same = row.hash === first.row.hash || sameContent(row.raw, first.row.raw)
+    outcomes[place] = same ? 'duplicate' : 'conflict'
     first.places.push(place)
   })
   return [...entries.values()].sort((a, b) => (a.key < b.key ? -1 : 1))

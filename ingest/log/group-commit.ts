@@ -1,12 +1,12 @@
 import type { Pool } from 'pg'
 import { sqlState } from '../../lib/db/client'
 import type { Rejected } from '../quarantine/store'
-import { acceptEvents } from './accept'
-import type { Outcome, RawEvent } from './append'
+import { acceptRows } from './accept'
+import type { LogRow, Outcome } from './append'
 
 /** One request's share: its events and what it has for quarantine, from one origin. */
 export interface Share {
-  readonly events: readonly RawEvent[]
+  readonly rows: readonly LogRow[]
   readonly rejected: readonly Rejected[]
   readonly origin: string
 }
@@ -65,7 +65,7 @@ export class GroupCommit {
   #take(): Waiting[] {
     const group: Waiting[] = []
     for (let rows = 0; this.#queue.length > 0; ) {
-      rows += this.#queue[0]!.events.length + this.#queue[0]!.rejected.length
+      rows += this.#queue[0]!.rows.length + this.#queue[0]!.rejected.length
       if (group.length > 0 && rows > MOST_ROWS) break
       group.push(this.#queue.shift()!)
     }
@@ -74,16 +74,17 @@ export class GroupCommit {
 
   async #commit(group: Waiting[]): Promise<void> {
     try {
-      const outcomes = await acceptEvents(
+      const origins = group.flatMap(({ rows, origin }) => rows.map(() => origin))
+      const outcomes = await acceptRows(
         this.#pool,
-        group.flatMap(({ events }) => events),
-        group.flatMap(({ events, origin }) => events.map(() => origin)),
+        group.flatMap(({ rows }) => rows),
+        (place) => origins[place] ?? '',
         group.flatMap(({ rejected }) => rejected),
       )
       let from = 0
-      for (const { events, resolve } of group) {
-        resolve(outcomes.slice(from, from + events.length))
-        from += events.length
+      for (const { rows, resolve } of group) {
+        resolve(outcomes.slice(from, from + rows.length))
+        from += rows.length
       }
     } catch (error) {
       if (group.length > 1 && ABOUT_THE_DATA.test(sqlState(error) ?? '')) {

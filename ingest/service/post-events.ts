@@ -4,7 +4,7 @@ import { allowsSource, type KeyGrant } from '../../lib/auth/api-keys'
 import { UserError } from '../../lib/errors'
 import { readEvent } from '../contract/read'
 import { CONFLICT } from '../log/accept'
-import type { RawEvent } from '../log/append'
+import { type LogRow, toLogRow } from '../log/append'
 import type { GroupCommit } from '../log/group-commit'
 import type { Rejected } from '../quarantine/store'
 import { cut, type Mode } from './content'
@@ -42,7 +42,7 @@ export async function postEvents(
   const items = cut(input.mode, input.body, input.headers)
   to.charge(items.length)
   const origin = `http:${grant.id}`
-  const events: RawEvent[] = []
+  const rows: LogRow[] = []
   const places: number[] = []
   const rejected: Rejected[] = []
   const errors: EventError[] = []
@@ -62,7 +62,7 @@ export async function postEvents(
         message: `This key may not write source ${source}. It was not stored.`,
       })
     } else if (checked.ok) {
-      events.push({ raw: bytes, event: checked.event })
+      rows.push(toLogRow({ raw: bytes, event: checked.event }))
       places.push(index)
     } else {
       const { reason, message, path, id } = checked
@@ -75,11 +75,10 @@ export async function postEvents(
     throw new UserError('source_forbidden', message, 403, 'source')
   }
 
-  const outcomes = await to.commit.submit({ events, rejected, origin })
+  const outcomes = await to.commit.submit({ rows, rejected, origin })
   outcomes.forEach((outcome, at) => {
     if (outcome !== 'conflict') return
-    const event = events[at]?.event
-    errors.push({ index: places[at] ?? at, id: event?.id ?? null, code: 'business_conflict', message: CONFLICT })
+    errors.push({ index: places[at] ?? at, id: rows[at]?.id ?? null, code: 'business_conflict', message: CONFLICT })
   })
   return {
     accepted: outcomes.filter((outcome) => outcome === 'accepted').length,

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { eventSchemas } from '../../scripts/generators/event-schemas'
+import { FIXTURES } from './fixtures/load'
+import { readEvent } from './read'
+import { DATA, EVENT_TYPES, isEventType } from './types'
+import { shapeOf } from './vocabulary'
+
+const NOW = Date.parse('2026-06-01T00:00:00Z')
+
+test.each(FIXTURES)('$file $name is valid', ({ event, file }) => {
+  expect(readEvent(JSON.stringify(event), NOW)).toEqual({ ok: true, event })
+  expect(file).toBe(`${event.type}.json`)
+})
+
+test('every type has a fixture with every field and one with the required fields alone', () => {
+  expect(FIXTURES.filter(({ name }) => name === 'full').map(({ event }) => event.type)).toEqual([...EVENT_TYPES].sort())
+  for (const { event, name } of FIXTURES) {
+    if (!isEventType(event.type)) throw new Error(event.type)
+    const shape = shapeOf(DATA[event.type])
+    if (name === 'full') expect(Object.keys(event.data)).toEqual(expect.arrayContaining(Object.keys(shape)))
+    else for (const field of Object.keys(event.data)) expectRequired(event, field)
+  }
+})
+
+function expectRequired(event: { data: Record<string, unknown> }, field: string) {
+  const { [field]: _gone, ...rest } = event.data
+  expect(readEvent(JSON.stringify({ ...event, data: rest }), NOW).ok, field).toBe(false)
+}
+
+test('the JSON Schema files are those of the definition', async () => {
+  for (const [name, content] of await eventSchemas.files()) {
+    expect(readFileSync(join(import.meta.dirname, 'schemas', name), 'utf8'), 'run npm run generate').toBe(content)
+  }
+})
