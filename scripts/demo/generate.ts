@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { DAY, dateText } from './calendar'
+import { DAY } from './calendar'
 import { type CompanyOptions, makeWorld, monthsOf } from './company'
 import { StockCounts } from './counts'
 import { Emitter } from './emitter'
@@ -11,6 +11,8 @@ import type { KnownLine, MonthResult, MonthTask } from './month'
 
 /** The last days of the history come in as they would have: through the door. */
 export const RECENT_DAYS = 2
+/** A file has a fixed cost in the import; so many keep four processes equally busy. */
+const FILES = 4
 const PROCESSES = Math.max(1, Math.min(4, availableParallelism()))
 
 export interface Generated {
@@ -21,38 +23,41 @@ export interface Generated {
 }
 
 /**
- * Makes the whole history: a file for each month of sales in `folder` (the same options write the same bytes), by several processes.
- * `onFile` hears of each file once it is complete. Rejects when a process dies.
+ * Makes the whole history in a few files of some months each (the same options write the same bytes), by several processes. `onMonth`
+ * hears of each month that is done. Rejects when a process dies.
  */
 export async function generate(
   options: CompanyOptions,
   folder: string,
-  onFile: (done: number, of: number) => void = () => {},
+  onMonth: (done: number, of: number) => void = () => {},
   recentDays = RECENT_DAYS,
 ): Promise<Generated> {
   mkdirSync(folder, { recursive: true })
-  const world = makeWorld(options)
   const historyEnd = options.today.getTime() - recentDays * DAY
   const { seed, months, scale } = options
-  const tasks = monthsOf(world).map((span): MonthTask => {
-    const file = join(folder, `${dateText(span.first)}.ndjson`)
-    return { seed, months, scale, today: options.today.getTime(), span, file, historyEnd }
-  })
+  const spans = monthsOf(makeWorld(options))
   const results: MonthResult[] = []
-  const queue = [...tasks]
+  const files = Array.from({ length: FILES }, (_, index) => join(folder, `history-${index + 1}.ndjson`))
+  const queue = files.map((file, index) => ({ file, spans: spans.filter((_, month) => month % FILES === index) }))
   const work = async () => {
     const child = fork(join(import.meta.dirname, 'month-process.ts'), { execArgv: ['--import', 'tsx'] })
     try {
-      for (let task = queue.shift(); task; task = queue.shift()) {
-        results.push(await ask(child, task))
-        onFile(results.length, tasks.length)
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const part = `${next.file}.part`
+        for (const [index, span] of next.spans.entries()) {
+          const about = { seed, months, scale, today: options.today.getTime(), historyEnd }
+          results.push(await ask(child, { ...about, span, file: part, append: index > 0 }))
+          onMonth(results.length, spans.length)
+        }
+        // It gets its name when it is complete.
+        if (next.spans.length > 0) renameSync(part, next.file)
       }
     } finally {
       child.kill()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(PROCESSES, tasks.length) }, work))
-  return finish(options, folder, historyEnd, results)
+  await Promise.all(Array.from({ length: Math.min(PROCESSES, FILES) }, work))
+  return finish(options, folder, historyEnd, results, files.slice(0, spans.length))
 }
 
 async function ask(child: ChildProcess, task: MonthTask): Promise<MonthResult> {
@@ -67,7 +72,13 @@ async function ask(child: ChildProcess, task: MonthTask): Promise<MonthResult> {
 }
 
 /** The stock counts need every month's units, and are told last. */
-function finish(options: CompanyOptions, folder: string, historyEnd: number, results: MonthResult[]): Generated {
+function finish(
+  options: CompanyOptions,
+  folder: string,
+  historyEnd: number,
+  results: MonthResult[],
+  files: string[],
+): Generated {
   const world = makeWorld(options)
   const counts = new StockCounts(world)
   const recent: KnownLine[] = []
@@ -89,7 +100,7 @@ function finish(options: CompanyOptions, folder: string, historyEnd: number, res
   writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
   recent.sort(([a, left], [b, right]) => a - b || (left < right ? -1 : 1))
   return {
-    files: [...results.map((result) => result.file).sort(), file],
+    files: [...files, file],
     events: results.reduce((sum, result) => sum + result.events, lines.length),
     recent: recent.map(([, line]) => line),
   }

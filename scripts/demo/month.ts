@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { makeWorld, type Span, simulate } from './company'
 import { StockCounts } from './counts'
 import { Emitter } from './emitter'
@@ -10,14 +10,14 @@ export interface MonthTask {
   months: number
   scale: number
   span: Span
-  /** NDJSON of what is known up to `historyEnd` goes here; what comes after it is given back. */
+  /** NDJSON of what is known up to `historyEnd` goes here (from its start, or after what is there); what comes later is given back. */
   file: string
+  append: boolean
   historyEnd: number
 }
 /** A line and the instant at which it becomes known. */
 export type KnownLine = [known: number, line: string]
 export interface MonthResult {
-  file: string
   events: number
   recent: KnownLine[]
   counts: [string, number][]
@@ -25,12 +25,12 @@ export interface MonthResult {
 
 const CHUNK = 500
 
-/** Makes one month's file; whole or not at all: it gets its name when it is complete. */
+/** Makes the events of one span of sales. */
 export function writeMonth(task: MonthTask): MonthResult {
   const world = makeWorld({ ...task, today: new Date(task.today) })
   const counts = new StockCounts(world)
   const recent: KnownLine[] = []
-  const handle = openSync(`${task.file}.part`, 'w')
+  const handle = openSync(task.file, task.append ? 'a' : 'w')
   let lines: string[] = []
   let events = 0
   const flush = () => {
@@ -53,6 +53,5 @@ export function writeMonth(task: MonthTask): MonthResult {
   simulate(world, task.span, out, counts)
   flush()
   closeSync(handle)
-  renameSync(`${task.file}.part`, task.file)
-  return { file: task.file, events, recent, counts: [...counts.expected] }
+  return { events, recent, counts: [...counts.expected] }
 }
