@@ -103,6 +103,8 @@ function formatter({ locale, tz, currency }: Profile) {
     money: exactMoney,
     wholeMoney,
     compactMoney,
+    /** A number of a list: whole where it is whole, at most four places. */
+    plain: number({ maximumFractionDigits: 4 }),
     /** For a column headed with the currency: "−19,695". */
     amountCell: number({ maximumFractionDigits: 0 }),
     exactAmountCell: number({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),

@@ -14,5 +14,6 @@ export function define(id: string): FigureDefinition {
     formula: metric.formula,
     numerator: metric.numerator,
     denominator: metric.denominator,
+    bases: metric.bases,
   }
 }

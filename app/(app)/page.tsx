@@ -7,7 +7,7 @@ import { naming } from './names'
 import { asked } from './request'
 import { specOf } from './spec'
 
-export const metadata: Metadata = { title: 'Overview · Backhaul' }
+export const metadata: Metadata = { title: 'Overview' }
 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const request = await asked('/', searchParams)
