@@ -73,6 +73,7 @@ const STEPS: readonly Step[] = [
     ...['app', 'components', 'lib', 'ingest', 'clickhouse', 'scripts'],
   ]),
   check('dead code', [bin('knip')]),
+  check('floors', [process.execPath, '--import', 'tsx', 'scripts/checks/floors.ts']),
   check('generated', [process.execPath, '--import', 'tsx', 'scripts/generate.ts', '--check']),
   vitest('unit'),
   vitest('integration'),
