@@ -5,7 +5,7 @@ import { env, required } from '../../lib/env'
 import { UserError } from '../../lib/errors'
 import { mappingNamed } from '../mappings/registry'
 import type { FileAccount, ImportAccount, Tally } from './account'
-import { contentOf, fingerprintOf, type Input, resolveInputs } from './inputs'
+import { fingerprintOf, type Input, resolveInputs } from './inputs'
 import { Ledger, type SealedBatch } from './ledger'
 import { load } from './load'
 import { publishImport } from './publish'
@@ -71,12 +71,12 @@ export async function importFiles(options: ImportOptions): Promise<ImportAccount
     opened.push(run.id)
     await mapping.prepare?.(databaseUrl, client)
     let read = 0
-    const bytes = contentOf(input, (sofar) => {
-      read = sofar
+    const mapped = mapping.convert(input, {
+      onRead: (bytes) => {
+        read = bytes
+      },
+      onMapped: (done, total) => say({ phase: 'mapping', file, done, total, events: 0 }),
     })
-    const mapped = mapping.convert(bytes, input, (done, total) =>
-      say({ phase: 'mapping', file, done, total, events: 0 }),
-    )
     const rejects = new RejectsFile(input.path, options.rejectsDir ?? options.archiveDir)
     const currencies = new Set([...(await ledger.currencies()), env().BACKHAUL_CURRENCY])
     const before = run.tally.events

@@ -98,16 +98,36 @@ const notParquet = (path: string) =>
 /** SHA-256 of the file's bytes as they lie on disk, in hexadecimal: the identity of an import. */
 export async function fingerprintOf(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) hash.update(chunk)
+  for await (const chunk of bytesOf(path)) hash.update(chunk)
   return hash.digest('hex')
 }
 
-/** The unpacked bytes of a file. `onRead` hears how many bytes of the file on disk have been read so far. */
+/** The bytes of a file through one buffer: a chunk is valid until the next is asked for. */
+async function* bytesOf(path: string, onRead?: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const handle = await open(path, 'r')
+  const buffer = Buffer.allocUnsafe(CHUNK)
+  try {
+    for (let at = 0; ; ) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK, at)
+      if (bytesRead === 0) return
+      at += bytesRead
+      onRead?.(at)
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * The unpacked bytes of a file; a chunk is valid until the next is asked for. `onRead` hears how many bytes of the file on disk have been
+ * read so far.
+ */
 export async function* contentOf(input: Input, onRead?: (bytes: number) => void): AsyncGenerator<Buffer> {
+  if (input.compression === 'none') return yield* bytesOf(input.path, onRead)
   const file = createReadStream(input.path, { highWaterMark: CHUNK })
   file.on('data', () => onRead?.(file.bytesRead))
-  if (input.compression === 'none') yield* file
-  else if (input.compression === 'zstd') yield* unzstd(file, input.path)
+  if (input.compression === 'zstd') yield* unzstd(file, input.path)
   else yield* unpacked(file, createGunzip({ chunkSize: CHUNK }), input.path)
 }
 

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { publishAll, publishBatches } from '../../clickhouse/derive/publish'
 import { rebuildRollups } from '../../clickhouse/derive/rollups'
 import { withPublisher } from '../relay/publisher'
+import { syncReference } from '../relay/reference'
 import type { SealedBatch } from './ledger'
 
 /** Batches that are published at a time while others publish too: bounds how long they wait, and memory. */
@@ -18,6 +19,7 @@ export async function publishImport(
   onProgress: (share: number) => void,
 ): Promise<void> {
   if (batches.length === 0) return
+  await withPublisher(pool, client, () => syncReference(pool, client))
   const imported = batches.reduce((sum, { rows }) => sum + rows, 0)
   if (batches.length > AT_ONCE && imported * MUCH > (await eventsStored(client))) {
     await withPublisher(pool, client, (d) => publishAll(d, onProgress))

@@ -11,6 +11,14 @@ export interface Mapped {
   readonly account?: () => unknown
 }
 
+/** Who hears how far a mapping is. */
+export interface Hearing {
+  /** Bytes of the file on disk that have been read. */
+  readonly onRead: (bytes: number) => void
+  /** Lines of the file that have been understood, of how many, where the whole file is understood before the first event. */
+  readonly onMapped: (done: number, total: number) => void
+}
+
 /** Turns files of one outside form into canonical events. */
 export interface Mapping {
   readonly name: string
@@ -18,11 +26,7 @@ export interface Mapping {
   readonly summary: string
   /** Adds what its events refer to, such as an exchange rate, where that is missing. */
   readonly prepare?: (databaseUrl: string, client: ClickHouseClient) => Promise<void>
-  readonly convert: (
-    content: AsyncIterable<Buffer>,
-    input: Input,
-    onProgress: (done: number, total: number) => void,
-  ) => Mapped
+  readonly convert: (input: Input, hear: Hearing) => Mapped
   /** Writes the account for a person, from what `account` gave. */
   readonly print?: (account: unknown) => string
 }
