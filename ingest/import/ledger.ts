@@ -34,6 +34,9 @@ const NOTHING: Tally = { lines: 0, blank: 0, events: 0, rejected: 0, reasons: {}
 
 /** The books of the bulk import in Postgres: runs of files, and the batches that they sealed. */
 export class Ledger {
+  private session: pg.PoolClient | undefined
+  private readonly locked = new Set<bigint>()
+
   constructor(private readonly url: string) {}
 
   /** The run of this content with this mapping: the known one, or a new one. */
@@ -53,20 +56,35 @@ export class Ledger {
    * when another one is at it.
    */
   async lock(run: bigint): Promise<() => void> {
-    const client: pg.PoolClient = await pool(this.url).connect()
-    const { rows } = await client.query<{ taken: boolean }>(
+    // One session for all runs: an import of many files must not use up the pool.
+    this.session ??= await pool(this.url).connect()
+    const { rows } = await this.session.query<{ taken: boolean }>(
       "SELECT pg_try_advisory_lock(hashtextextended('import:' || $1, 0)) AS taken",
       [run.toString()],
     )
-    // Closing the session is what unlocks.
-    if (rows[0]?.taken) return () => client.release(true)
-    client.release()
+    // A session may take the same lock twice.
+    const taken = rows[0]?.taken === true && !this.locked.has(run)
+    if (taken) this.locked.add(run)
+    else this.closeSession()
+    if (taken) {
+      return () => {
+        this.locked.delete(run)
+        this.closeSession()
+      }
+    }
     throw new UserError(
       'import_running',
       'Another process is importing this file. Wait until it has ended.',
       409,
       'files',
     )
+  }
+
+  /** Closing the session is what unlocks; done with the last lock. */
+  private closeSession() {
+    if (this.locked.size > 0) return
+    this.session?.release(true)
+    this.session = undefined
   }
 
   async nextBatch(): Promise<bigint> {
