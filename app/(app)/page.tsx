@@ -20,6 +20,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         data={data}
         context={{ ...context, name: naming(options) }}
         density={density}
+        printHref={href('/print/board', state)}
         asTable={as?.split(',') ?? []}
         links={{ retry: href('/', state, {}, { as }), clear: href('/', state, { filters: [] }, { as }) }}
       />

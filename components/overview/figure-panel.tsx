@@ -47,7 +47,7 @@ export function FigurePanel({
       <button
         type="button"
         popoverTarget={id}
-        className="relative z-10 -my-1 -mr-1 grid size-6 place-items-center rounded text-faint hover:text-ink"
+        className="noprint relative z-10 -my-1 -mr-1 grid size-6 place-items-center rounded text-faint hover:text-ink"
         aria-label={`About ${definition.label}`}
       >
         <Info size={14} strokeWidth={1.5} aria-hidden="true" />

@@ -1,3 +1,4 @@
+import { Printer } from 'lucide-react'
 import { humanize, magnitude } from '@/lib/format'
 import {
   AGE_BUCKETS,
@@ -30,6 +31,7 @@ export interface OverviewProps {
   /** Which figures are shown as tables. */
   asTable: readonly string[]
   moversCsv?: string
+  printHref?: string
 }
 
 /** The overview: the sentence, eight numbers, then why: over time, by mover, in money, by age. */
@@ -40,7 +42,14 @@ export function Overview(props: OverviewProps) {
   return (
     <>
       <div className="mb-4">
-        <h1 className="mb-1 text-lg">Overview</h1>
+        <div className="mb-1 flex items-center justify-between">
+          <h1 className="text-lg">Overview</h1>
+          {props.printHref ? (
+            <a href={props.printHref} className="control noprint border-transparent px-1.5 text-muted max-sm:hidden">
+              <Printer size={16} strokeWidth={1.5} aria-hidden="true" /> Board pack
+            </a>
+          ) : null}
+        </div>
         {data.headline.state === 'ok' ? (
           <Headline
             clauses={data.headline.data}

@@ -26,6 +26,8 @@ const helper = createColumnHelper<typeof features, Row>()
 
 /** Above this many rows only those in view are in the document. */
 const MANY = 200
+/** Above this many rows the table scrolls within the window, so that head and total stay in sight. */
+const TALL = 24
 const HEIGHT: Record<Density, number> = { compact: 26, regular: 30, relaxed: 36 }
 
 /** `undefined` sorts last in both directions. */
@@ -152,7 +154,12 @@ function Body(props: BodyProps) {
     if (many) void import('./window').then((module) => setWindow(() => module.Window))
   }, [many])
   return (
-    <ScrollRegion ref={scroller} label={props.label} rows className={`table-box ${many ? 'table-tall' : ''}`}>
+    <ScrollRegion
+      ref={scroller}
+      label={props.label}
+      rows
+      className={`table-box ${many ? 'table-tall table-scrolls' : props.rows.length > TALL ? 'table-long table-scrolls' : ''}`}
+    >
       <table className="w-full border-separate border-spacing-0 text-sm" aria-rowcount={props.rows.length}>
         <thead>
           <tr>{props.heads}</tr>
