@@ -29,8 +29,8 @@ const UNREADABLE = new Set([
 ])
 
 /**
- * Delivers sealed batches: sends them, publishes what they touch, marks them. A batch whose last attempt has an unknown outcome is first
- * looked for; sending again would be harmless as well, but reading is cheaper. Returns the months whose rollups are behind.
+ * Delivers sealed batches: sends them, publishes what they touch, marks them. A batch whose last attempt has an unknown outcome is simply
+ * sent again (docs/decisions/0005). Returns the months whose rollups are behind.
  */
 export async function deliver(
   pool: pg.Pool,
@@ -39,9 +39,6 @@ export async function deliver(
   epoch: bigint,
 ): Promise<number[]> {
   for (const batch of batches) {
-    const arrived = batch.attempts > 0 && (await arrivedRows(client, batch.id)) >= batch.rows
-    failpoint('mid_readback')
-    if (arrived) continue
     await noteAttempt(pool, [batch.id])
     failpoint('after_seal')
     await sendBatch(pool, client, batch.id)
@@ -58,17 +55,6 @@ export async function deliver(
   failpoint('before_mark')
   await markDelivered(pool, ids, epoch)
   return months
-}
-
-/** How many rows of a batch the truth tables hold. Rows that a later version replaced are missing, which costs a re-send and no more. */
-async function arrivedRows(client: ClickHouseClient, batch: bigint): Promise<number> {
-  const result = await client.query({
-    query: 'SELECT count() AS n FROM event_index WHERE batch = {batch:UInt64}',
-    query_params: { batch: batch.toString() },
-    format: 'JSONEachRow',
-  })
-  const [row] = await result.json<{ n: string }>()
-  return Number(row?.n ?? 0)
 }
 
 /** Sends one sealed batch of the log with the tombstones that its corrections need. */
