@@ -5,7 +5,7 @@ import { compared } from './compare'
 import type { Dimension, MetricDefinition } from './definition-types'
 import { METRICS, partOf } from './definitions/index'
 import { DIMENSIONS } from './dimensions'
-import type { AskedMetric, Frame, Question } from './question'
+import type { AskedFilter, AskedMetric, Frame, Question } from './question'
 import type { Basis, Column, Filter, Order, QuerySpec } from './types'
 
 export const LIMITS = { metrics: 60, by: 4, filters: 20, values: 500, rows: 100_000, defaultRows: 10_000 } as const
@@ -109,11 +109,11 @@ function askedDimensions({ by }: QuerySpec, metrics: readonly AskedMetric[]): Di
   })
 }
 
-function askedFilters(filters: readonly Filter[], metrics: readonly AskedMetric[]): Filter[] {
+function askedFilters(filters: readonly Filter[], metrics: readonly AskedMetric[]): AskedFilter[] {
   if (filters.length > LIMITS.filters) throw refuse('too_many', `At most ${LIMITS.filters} filters.`, 'filter')
   return filters.map(({ dimension: id, op, values }) => {
-    if (dimension(id, 'filter').kind === 'time')
-      throw refuse('dimension_unfit', 'Time is chosen with from and to.', 'filter')
+    const found = dimension(id, 'filter')
+    if (found.kind === 'time') throw refuse('dimension_unfit', 'Time is chosen with from and to.', 'filter')
     mustCut(metrics, id, 'filter')
     if (op !== 'eq' && op !== 'in' && op !== 'not_in') {
       throw refuse('operator_unknown', `There is no operator "${String(op)}". Use eq, in or not_in.`, 'filter')
@@ -123,7 +123,7 @@ function askedFilters(filters: readonly Filter[], metrics: readonly AskedMetric[
     }
     if (op === 'eq' && values.length > 1)
       throw refuse('values_unfit', 'eq takes one value; use in for several.', 'filter')
-    return { dimension: id, op, values: [...values] }
+    return { dimension: found, op, values: [...values] }
   })
 }
 

@@ -1,6 +1,6 @@
 import type { TimeUnit } from './calendar'
 import type { Dimension, MetricDefinition } from './definition-types'
-import type { Basis, Column, Filter, Order } from './types'
+import type { Basis, Column, FilterOperator, Order } from './types'
 
 /** A question that can be answered: every id resolved, every date an instant. What `normalize` makes of a QuerySpec. */
 export interface Question {
@@ -9,7 +9,7 @@ export interface Question {
   /** The time unit in `by`, if there is one. */
   unit: TimeUnit | undefined
   tz: string
-  filters: readonly Filter[]
+  filters: readonly AskedFilter[]
   /** The reader's own rows; null is all. */
   scope: {
     entities: readonly string[] | null
@@ -22,6 +22,12 @@ export interface Question {
   /** How many rows at most; `strict` when nobody asked for a limit, and more would have to be left out in silence. */
   limit: { rows: number; strict: boolean }
   columns: readonly Column[]
+}
+
+export interface AskedFilter {
+  dimension: Dimension
+  op: FilterOperator
+  values: readonly string[]
 }
 
 export interface AskedMetric {

@@ -7,14 +7,14 @@ export const reserve: FamilyDefinition = {
     expected_refunds: {
       label: 'Expected refunds',
       fact: 'open_sales',
-      value: 'expected_net',
+      value: 'net * return_share * (1 - visible)',
       measure: 'float',
       unit: 'money',
     },
     expected_goods: {
       label: 'Expected goods',
       fact: 'open_sales',
-      value: 'expected_goods',
+      value: 'cost * return_share * (1 - visible) * recovery_share',
       measure: 'float',
       unit: 'money',
     },

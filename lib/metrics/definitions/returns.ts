@@ -40,7 +40,7 @@ export const returns: FamilyDefinition = {
     visible_quantity: {
       label: 'Units sold, each by the share of its returns expected to be visible',
       fact: 'aged_sales',
-      value: 'visible_share',
+      value: 'quantity * visible',
       measure: 'float',
       unit: 'count',
     },

@@ -1,0 +1,49 @@
+import type { Answer, Cells } from './execute'
+import { needed, type Plan, sumKey } from './plan'
+import type { Frame } from './question'
+import type { Row } from './types'
+import { type Raw, reckon } from './values'
+
+/** One frame's rows and totals. */
+export interface Formatted {
+  rows: Row[]
+  totals: Row
+}
+
+/**
+ * Fifth step: metrics from sums. A frame's rows are those in which any of its sums is not zero; without `by` there is always
+ * one row.
+ */
+export function format(plan: Plan, answer: Answer, frame: Frame): Formatted {
+  const rows = answer.rows
+    .filter((cells) => plan.totals === 'row' || hasAny(plan, cells, frame))
+    .map((cells) => rowOf(plan, cells, frame))
+  const totals = plan.totals === 'row' ? answer.rows[0] : answer.totals
+  return { rows, totals: totals ? metricsOf(plan, totals, frame) : metricsOf(plan, [], frame) }
+}
+
+const rowOf = (plan: Plan, cells: Cells, frame: Frame): Row => ({
+  ...Object.fromEntries(plan.question.by.map(({ id }, index) => [id, String(cells[index] ?? '')])),
+  ...metricsOf(plan, cells, frame),
+})
+
+const rawOf = (cell: Cells[number] | undefined): Raw => (typeof cell === 'string' ? BigInt(cell) : (cell ?? 0n))
+
+function hasAny({ sums, question }: Plan, cells: Cells, frame: Frame): boolean {
+  return sums.some((sum, index) => sum.frame === frame && Number(rawOf(cells[question.by.length + index])) !== 0)
+}
+
+function metricsOf({ question, sums }: Plan, cells: Cells, frame: Frame): Row {
+  const raw = new Map(
+    sums.map(({ partId, basis, frame: own }, index) => [
+      sumKey(partId, basis, own),
+      rawOf(cells[question.by.length + index]),
+    ]),
+  )
+  return Object.fromEntries(
+    question.metrics.map((metric) => {
+      const keys = new Map(needed(metric).map(({ partId, basis }) => [partId, sumKey(partId, basis, frame)]))
+      return [metric.definition.id, reckon(metric, (partId) => raw.get(keys.get(partId) ?? '') ?? 0n)]
+    }),
+  )
+}

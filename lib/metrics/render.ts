@@ -1,0 +1,115 @@
+import type { Group, Plan, Sum } from './plan'
+import { Context } from './sql/context'
+import type { ParamValue } from './sql/params'
+import { scanSql, sumsOf, zero } from './sql/scan'
+import { orderSql } from './values'
+
+/** One statement for ClickHouse. Values are parameters; identifiers come from the definitions. */
+export interface Statement {
+  sql: string
+  params: Readonly<Record<string, ParamValue>>
+}
+
+/**
+ * Third step. Columns of the answer: the dimensions in order as texts, then the plan's sums in order, integers as texts.
+ * With `totals: 'within'` the statement asks ClickHouse for totals as well.
+ */
+export function render(plan: Plan): Statement {
+  const context = new Context(plan.question)
+  const [main, ...others] = plan.groups
+  if (!main) throw new Error('A plan without a group')
+  const inner = groupSql(main, context)
+  const body =
+    others.length === 0
+      ? alone(plan, main, inner)
+      : beside(
+          plan,
+          main,
+          inner,
+          others.map((group) => ({ group, sql: groupSql(group, context) })),
+        )
+  const extra = plan.question.limit.strict ? 1 : 0
+  const limit = main.by.length > 0 ? `\nLIMIT ${context.params.count(plan.question.limit.rows + extra)}` : ''
+  return { sql: `${context.estimates.clause()}${body}${limit}`, params: context.params.values }
+}
+
+/** The union of a group's scans: columns d0, d1, … and its sums, not yet added up. */
+function groupSql(group: Group, context: Context): string {
+  const selects = group.scans.flatMap((scan) => scanSql(scan, group, context))
+  return selects.length > 0 ? selects.join('\nUNION ALL\n') : nothing(group)
+}
+
+const nothing = (group: Group): string => {
+  const dimensions = group.by.map(
+    (dimension, index) => `${dimension.kind === 'code' || dimension.id === 'hour' ? "''" : 'toDate(0)'} AS d${index}`,
+  )
+  return `SELECT ${[...dimensions, ...sumsOf(group).map((sum) => `${zero(sum)} AS ${sum.alias}`)].join(', ')} WHERE 0`
+}
+
+const shownDimension = (index: number, prefix = '') => `toString(${prefix}d${index})`
+const shownSum = (sum: Sum, expression: string) =>
+  sum.part.measure === 'float' ? expression : `toString(${expression})`
+const isThere = (sums: readonly Sum[], refer: (sum: Sum) => string) =>
+  sums.map((sum) => `${refer(sum)} != 0`).join(' OR ') || '1'
+
+/** All scans have all dimensions: one GROUP BY over their union. */
+function alone(plan: Plan, main: Group, inner: string): string {
+  const refer = (sum: Sum) => `sum(${sum.alias})`
+  const columns = [
+    ...main.by.map((_, index) => `${shownDimension(index)} AS k${index}`),
+    ...plan.sums.map((sum, index) => `${shownSum(sum, refer(sum))} AS s${index}`),
+  ]
+  const by = main.by.map((_, index) => `d${index}`).join(', ')
+  const grouped = by
+    ? `\nGROUP BY ${by}${plan.totals === 'within' ? ' WITH TOTALS' : ''}\nHAVING ${isThere(plan.sums, refer)}${orderBy(plan, refer, '')}`
+    : ''
+  return `SELECT ${columns.join(', ')}\nFROM (\n${inner}\n)${grouped}`
+}
+
+/** Some sums lack a dimension: they are joined to the rows by those that they have. */
+function beside(plan: Plan, main: Group, inner: string, others: readonly { group: Group; sql: string }[]): string {
+  const tables = [{ group: main, sql: inner }, ...others]
+  const place = new Map(
+    tables.flatMap(({ group }, index) => sumsOf(group).map((sum) => [sum.alias, `g${index}.${sum.alias}`] as const)),
+  )
+  const refer = (sum: Sum) => place.get(sum.alias) ?? zero(sum)
+  const relations = tables.map(({ group, sql }, index) => {
+    const dimensions = group.by.map((dimension) => `d${main.by.indexOf(dimension)}`)
+    const own = [
+      ...group.by.map((_, at) => `d${at} AS e${at}`),
+      ...sumsOf(group).map((sum) => `sum(${sum.alias}) AS t_${sum.alias}`),
+    ]
+    const names = [
+      ...dimensions.map((name, at) => `e${at} AS ${name}`),
+      ...sumsOf(group).map((sum) => `t_${sum.alias} AS ${sum.alias}`),
+    ]
+    const by = group.by.length > 0 ? ` GROUP BY ${group.by.map((_, at) => `d${at}`).join(', ')}` : ''
+    const relation = `(SELECT ${names.join(', ')} FROM (SELECT ${own.join(', ')} FROM (\n${sql}\n)${by})) AS g${index}`
+    if (index === 0) return relation
+    if (dimensions.length === 0) return `CROSS JOIN ${relation}`
+    return `LEFT JOIN ${relation} ON ${dimensions.map((name) => `g0.${name} = g${index}.${name}`).join(' AND ')}`
+  })
+  const columns = [
+    ...main.by.map((_, index) => `${shownDimension(index, 'g0.')} AS k${index}`),
+    ...plan.sums.map((sum, index) => `${shownSum(sum, refer(sum))} AS s${index}`),
+  ]
+  return `SELECT ${columns.join(', ')}\nFROM ${relations.join('\n')}\nWHERE ${isThere(sumsOf(main), refer)}${orderBy(plan, refer, 'g0.')}`
+}
+
+/** Rows of the current frame stand before those that only the previous one has. */
+function orderBy(plan: Plan, refer: (sum: Sum) => string, prefix: string): string {
+  const { question, frames, sums } = plan
+  const [frame, ...more] = frames
+  if (!frame) throw new Error('A plan without a frame')
+  const terms = question.order.map((order) => {
+    const direction = order.direction === 'desc' ? 'DESC' : 'ASC'
+    const at = question.by.findIndex(({ id }) => id === order.column)
+    if (at >= 0) return `${prefix}d${at} ${direction}`
+    const metric = question.metrics.find(({ definition }) => definition.id === order.column)
+    if (!metric) throw new Error(`${order.column} is not in the question`)
+    return `${orderSql(metric, order, frame, sums, refer)} ${direction} NULLS LAST`
+  })
+  const now = sums.filter((sum) => sum.frame === frame)
+  const first = more.length > 0 ? [`(${isThere(now, refer)}) DESC`] : []
+  return terms.length > 0 ? `\nORDER BY ${[...first, ...terms].join(', ')}` : ''
+}
