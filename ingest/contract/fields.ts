@@ -79,6 +79,12 @@ export const country = z
 
 export const quantity = z.int().min(1).max(1_000_000_000)
 export const count = z.int().min(0).max(1_000_000_000)
+/** A signed difference of quantities; never zero. */
+export const change = z
+  .int()
+  .min(-1_000_000_000)
+  .max(1_000_000_000)
+  .refine((value) => value !== 0, 'changes nothing: a difference is not zero')
 
 /**
  * RFC 3339. Returns milliseconds since the epoch (finer digits cut off), or `undefined` for what is no instant between 1990 and 2100.

@@ -10,7 +10,20 @@ import {
   SETTLEMENT_KINDS,
   STATUSES,
 } from '../../lib/returns/codes'
-import { amount, count, country, currency, id, instant, label, note, period, positive, quantity } from './fields'
+import {
+  amount,
+  change,
+  count,
+  country,
+  currency,
+  id,
+  instant,
+  label,
+  note,
+  period,
+  positive,
+  quantity,
+} from './fields'
 
 /**
  * The data of every event type: required and optional fields. Unknown fields are kept, never refused. JSON Schema files, TypeScript types,
@@ -243,6 +256,19 @@ const counted = z.looseObject({
   ...actor,
 })
 
+/** Stock put right by hand, without a return: found, lost, damaged, thrown away. */
+const adjusted = z.looseObject({
+  adjustment_id: id,
+  facility: id,
+  location: id,
+  sku: id,
+  status: z.enum(STATUSES),
+  /** Added when positive, taken away when negative. */
+  quantity: change,
+  reason: note.optional(),
+  ...actor,
+})
+
 export const DATA = {
   'sale.shipped.v1': sale,
   'return.requested.v1': requested,
@@ -272,6 +298,7 @@ export const DATA = {
   'exception.raised.v1': exception,
   'exception.resolved.v1': exception,
   'stock.counted.v1': counted,
+  'stock.adjusted.v1': adjusted,
 } as const
 
 export type EventType = keyof typeof DATA
