@@ -5,6 +5,7 @@ import { compile } from './compile'
 import { isAmountValue, isPrintable, parseInstant, positive } from './fields'
 import { FIXTURES } from './fixtures/load'
 import { mutation } from './fixtures/mutation'
+import { readEvent } from './read'
 import { isEventType } from './types'
 import { checkEvent, schemaOf } from './validate'
 
@@ -47,6 +48,42 @@ test('whatever is checked gets an answer: the event itself, or a reason with a s
       },
     ),
     RUNS,
+  )
+})
+
+test('whatever is read gets an answer, however its text was damaged', () => {
+  const patch = fc.tuple(
+    fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+    fc.integer({ min: 0, max: 8 }),
+    fc.oneof(
+      fc.constantFrom(
+        '"',
+        '\\',
+        '\\u',
+        '\\ud83d',
+        '\\"',
+        '{',
+        '}',
+        '[',
+        ']',
+        ':',
+        ',',
+        '1e999',
+        '"amount":0.12345678901234567',
+      ),
+      fc.string(),
+    ),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...FIXTURES), fc.array(patch, { minLength: 1, maxLength: 4 }), ({ event }, patches) => {
+      const damaged = patches.reduce((text, [where, length, put]) => {
+        const at = Math.floor(where * text.length)
+        return text.slice(0, at) + put + text.slice(at + length)
+      }, JSON.stringify(event))
+      const read = readEvent(Buffer.from(damaged), Date.parse('2026-06-01'))
+      if (!read.ok) expect(read.message.length).toBeGreaterThan(20)
+    }),
+    { numRuns: 10_000 },
   )
 })
 

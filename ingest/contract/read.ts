@@ -1,14 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import { isObject } from './compile'
 import type { Refusal } from './reasons'
-import { type Spelling, scanValue } from './scan'
+import { namesWithEscapes, type Spelling, scanValue } from './scan'
 import { type Checked, type CheckOptions, checkEvent, refuse } from './validate'
 import { AMOUNT_NAMES, KNOWN_NAMES } from './vocabulary'
 
 /** Deep enough for any event; every reader of the log can follow it. */
 const MAX_DEPTH = 64
 const HALF_PAIR = /\p{Cs}/u
-const NAME_WITH_ESCAPE = /"((?:[^"\\]|\\.)*\\(?:[^"\\]|\\.)*)"\s*:/g
 const LONG_AMOUNT = new RegExp(`"(?:${AMOUNT_NAMES.join('|')})"\\s*:\\s*(-?[0-9][0-9.eE+-]{16,})`, 'g')
 const EXACT = /^-?\d{1,13}(?:\.\d{1,4}0*)?$/
 
@@ -50,10 +49,9 @@ function ambiguity(bytes: Buffer, value: Record<string, unknown>, spelling: Spel
     return refuse(value, 'schema_invalid', 'A text has half of a surrogate pair. Send whole characters.')
   }
   if (spelling.escapedName) {
-    for (const [, name = ''] of bytes.toString().matchAll(NAME_WITH_ESCAPE)) {
-      const read: unknown = JSON.parse(`"${name}"`)
-      if (typeof read !== 'string' || !KNOWN_NAMES.has(read)) continue
-      return refuse(value, 'schema_invalid', `The name "${read}" is spelled with escapes. Spell it plainly.`)
+    const known = namesWithEscapes(bytes).find((name) => KNOWN_NAMES.has(name))
+    if (known !== undefined) {
+      return refuse(value, 'schema_invalid', `The name "${known}" is spelled with escapes. Spell it plainly.`)
     }
   }
   if (spelling.longNumber) {

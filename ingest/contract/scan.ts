@@ -89,6 +89,25 @@ export function scanValue(bytes: Uint8Array, from: number, to: number): Spelling
   return found
 }
 
+/** The names of a JSON text that are spelled with an escape, as they are read. For text that `JSON.parse` takes. */
+export function namesWithEscapes(bytes: Buffer): string[] {
+  const names: string[] = []
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== QUOTE) continue
+    const start = at++
+    let escaped = false
+    for (; at < bytes.length && bytes[at] !== QUOTE; at++) {
+      if (bytes[at] === BACKSLASH) {
+        escaped = true
+        at++
+      }
+    }
+    if (!escaped || bytes[skipSpace(bytes, at + 1)] !== COLON) continue
+    names.push(String(JSON.parse(bytes.toString('utf8', start, at + 1))))
+  }
+  return names
+}
+
 export interface Slice extends Spelling {
   start: number
 }

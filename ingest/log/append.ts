@@ -105,12 +105,19 @@ export async function append(run: Run, rows: readonly LogRow[]): Promise<Outcome
   for (const { at, mine, other } of found.rows) {
     const entry = entries[at]
     if (!entry || mine) continue
-    const outcome = other === null || sameContent(entry.row.raw, other) ? 'duplicate' : 'conflict'
-    // The places that agreed with the first one share its fate; those that did not are conflicts already.
-    for (const place of entry.places) if (outcomes[place] !== 'conflict') outcomes[place] = outcome
+    // Each place is compared with what stands in the log, not with what came first in this list.
+    const stands = other ?? entry.row.raw
+    for (const place of entry.places) {
+      const row = rows[place]
+      if (row) outcomes[place] = isSame(row, entry.row, stands) ? 'duplicate' : 'conflict'
+    }
   }
   return outcomes
 }
+
+/** Whether a row says what `stands`: equal bytes as a row that is known to say it, or the same content in another spelling. */
+const isSame = (row: LogRow, known: LogRow, stands: LogRow['raw']): boolean =>
+  (row.hash === known.hash && stands === known.raw) || sameContent(row.raw, stands)
 
 /** One entry an identity, in the fixed order; marks later places of an identity as duplicates of, or conflicts with, the first. */
 function distinct(rows: readonly LogRow[], outcomes: Outcome[]): Entry[] {
@@ -122,8 +129,7 @@ function distinct(rows: readonly LogRow[], outcomes: Outcome[]): Entry[] {
       entries.set(key, { row, key, places: [place] })
       return
     }
-    const same = row.hash === first.row.hash || sameContent(row.raw, first.row.raw)
-    outcomes[place] = same ? 'duplicate' : 'conflict'
+    outcomes[place] = isSame(row, first.row, first.row.raw) ? 'duplicate' : 'conflict'
     first.places.push(place)
   })
   return [...entries.values()].sort((a, b) => (a.key < b.key ? -1 : 1))

@@ -19,15 +19,21 @@ export interface Rejected {
 const INSERT = {
   name: 'quarantine_put',
   text: `INSERT INTO quarantine (source, event_id, reason, message, path, raw, origin)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[])`,
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[])
+ON CONFLICT DO NOTHING`,
 }
 
 /** Postgres keeps no NUL and no half characters in a text; the bytes themselves are kept beside it. */
 const printable = (text: string) => text.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd')
 
-/** Puts rejected input into quarantine in the caller's transaction. */
-export async function putInQuarantine(run: Run, rejected: readonly Rejected[]): Promise<void> {
-  if (rejected.length === 0) return
+/**
+ * Puts rejected input into quarantine in the caller's transaction. The same bytes, refused for the same reason on the same way in, wait there
+ * once, however often they are sent.
+ */
+export async function putInQuarantine(run: Run, input: readonly Rejected[]): Promise<void> {
+  if (input.length === 0) return
+  // In one fixed order: transactions with the same bytes wait for each other and never in a circle.
+  const rejected = [...input].sort((a, b) => Buffer.compare(a.raw, b.raw) || (a.reason < b.reason ? -1 : 1))
   await run({
     ...INSERT,
     values: [

@@ -111,8 +111,14 @@ export const quarantine = pgTable(
     receivedAt: at('received_at').notNull().defaultNow(),
     settledAt: at('settled_at'),
     settledBy: text('settled_by'),
+    /** Why it was dismissed. */
+    note: text('note'),
   },
-  (t) => [index('quarantine_open').on(t.reason, t.id).where(sql`state = 'open'`)],
+  (t) => [
+    index('quarantine_open').on(t.reason, t.id).where(sql`state = 'open'`),
+    // A sender that never saw its answer sends the same bytes again: they wait here once.
+    uniqueIndex('quarantine_once').on(sql`sha256(raw)`, t.reason, t.origin).where(sql`state = 'open'`),
+  ],
 )
 
 /** One holder at a time of a named duty (relay, publisher); a later holder has a higher epoch and fences an earlier one out. */
