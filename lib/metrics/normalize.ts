@@ -65,13 +65,18 @@ function askedMetrics({ metrics, basis }: QuerySpec): AskedMetric[] {
   })
 }
 
-function basisOf(definition: MetricDefinition, asked: Basis | undefined): Basis | undefined {
-  const { id, bases } = definition
-  if (bases.length === 0) return undefined
-  if (asked !== undefined && !bases.includes(asked)) {
-    throw refuse('basis_unfit', `"${id}" is on the ${listed(bases)} basis only. Ask for it apart.`, 'basis')
+/** A metric that does not know the basis asked for keeps its own. */
+const basisOf = ({ bases }: MetricDefinition, asked: Basis | undefined): Basis | undefined =>
+  asked !== undefined && bases.includes(asked) ? asked : bases[0]
+
+/** For the API, where nobody sees what basis a number is on: refuses a basis that a metric does not know. */
+export function refuseUnfitBasis({ metrics, basis }: QuerySpec): void {
+  for (const id of metrics) {
+    const bases = Object.hasOwn(METRICS, id) ? METRICS[id]?.bases : undefined
+    if (basis && bases && bases.length > 0 && !bases.includes(basis)) {
+      throw refuse('basis_unfit', `"${id}" is on the ${listed(bases)} basis only. Ask for it apart.`, 'basis')
+    }
   }
-  return asked ?? bases[0]
 }
 
 function dimension(id: string, parameter: string): Dimension {

@@ -8,7 +8,8 @@ import { normalize } from './normalize'
 import { plan } from './plan'
 import type { Frame, Question } from './question'
 import { render } from './render'
-import type { QueryResult, QuerySpec } from './types'
+import { rowsOf } from './rows'
+import type { QueryResult, QuerySpec, RowsOptions, RowsResult } from './types'
 
 export interface Deps {
   client?: ClickHouseClient
@@ -36,6 +37,23 @@ export async function runQuery(actor: Actor, spec: QuerySpec, deps: Deps = {}): 
     watermark: newest,
     elapsed_ms: Math.round((performance.now() - started) * 10) / 10,
   }
+}
+
+/**
+ * The rows behind the number that `runQuery` gives for `metricId` with the same question: Σ contribution over all of them is
+ * that number, or the asked part of the ratio. `by` and `compare` do not matter. Needs `rows:read`.
+ */
+export async function runRows(
+  actor: Actor,
+  spec: QuerySpec,
+  metricId: string,
+  options: RowsOptions = {},
+  deps: Deps = {},
+): Promise<RowsResult> {
+  authorize(actor, 'rows:read')
+  const { compare: _, order: __, limit: ___, ...asked } = spec
+  const question = normalize(actor, { ...asked, metrics: [metricId], by: [] }, deps.now ?? new Date())
+  return rowsOf(deps.client ?? readClient(), question, options)
 }
 
 interface Both {

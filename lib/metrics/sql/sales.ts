@@ -15,7 +15,7 @@ export interface SalesTable {
   step: number
 }
 
-const EXACT: SalesTable = { from: 'sales FINAL', time: 'sold_at', step: 1 }
+export const EXACT: SalesTable = { from: 'sales FINAL', time: 'sold_at', step: 1 }
 const HOURS: SalesTable = { from: 'sales_hour', time: 'hour', step: HOUR_MS }
 const SLOTS: SalesTable = { from: 'sales_slot', time: 'slot', step: SLOT_MS }
 

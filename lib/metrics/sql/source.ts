@@ -69,7 +69,7 @@ function stock(scan: Scan, context: Context): Source {
   const unfinished = `NOT (${reached('final_at', instant)})`
   const millisecond = (time: string) => `toUnixTimestamp64Milli(${time})`
   return {
-    from: `(SELECT *, arrayLastIndex(x -> x <= ${instant}, log.at) AS entry_t, log.status[entry_t] AS status_at_t,
+    from: `(SELECT *, ${join ? 'instant_t, bucket_t, ' : ''}arrayLastIndex(x -> x <= ${instant}, log.at) AS entry_t, log.status[entry_t] AS status_at_t,
     log.at[arrayLastIndex(x -> x != status_at_t, arraySlice(log.status, 1, entry_t)) + 1] AS since_t,
     intDiv(${millisecond(instant)} - ${millisecond('since_t')}, ${DAY_MS}) AS days_in_status
     FROM units FINAL${join} WHERE ${all(...plain, ...present, unfinished)})`,
