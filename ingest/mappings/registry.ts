@@ -1,8 +1,9 @@
 import { UserError } from '../../lib/errors'
 import { canonical } from './canonical'
 import type { Mapping } from './mapping'
+import { onlineRetail } from './online-retail/mapping'
 
-export const MAPPINGS: readonly Mapping[] = [canonical]
+export const MAPPINGS: readonly Mapping[] = [canonical, onlineRetail]
 
 /** The mapping of that name; throws a UserError that lists the known ones. */
 export function mappingNamed(name: string): Mapping {
