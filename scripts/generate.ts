@@ -6,8 +6,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { eventSchemas } from './generators/event-schemas'
 import type { Generator } from './generators/generator'
+import { openApiFile } from './generators/openapi'
 
-const GENERATORS: readonly Generator[] = [eventSchemas]
+const GENERATORS: readonly Generator[] = [eventSchemas, openApiFile]
 const ROOT = join(import.meta.dirname, '..')
 
 interface Difference {
