@@ -74,9 +74,9 @@ FROM
 WHERE unit_id IN (SELECT unit_id FROM queue)
 GROUP BY unit_id`
 
-/** One row per unit: its costs as (kind, time, reporting amount). */
+/** One row per unit: its costs as (kind, time, reporting amount), sorted: the same facts give the same row, or the audit sees a difference. */
 export const costs = `
-SELECT unit_id, min(time) AS first_seen, groupArray((kind, time, value)) AS costs
+SELECT unit_id, min(time) AS first_seen, arraySort(groupArray((kind, time, value))) AS costs
 FROM
 (
   SELECT latest.1 AS unit_id, toString(latest.2) AS kind, latest.5 AS time, ${convert('latest.3', rate('latest.4', 'latest.5'))} AS value
