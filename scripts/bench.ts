@@ -1,0 +1,140 @@
+/**
+ * `npm run bench [-- --millions 1.2,12] [--write]`: import, door and dashboard queries beside their alternatives, in one run on this machine.
+ * `--millions 120` takes hours and a large disk. `--write` puts the tables into docs/performance.md.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { closeClickHouse, writeClient } from '../clickhouse/client'
+import { closeDatabase, pool } from '../lib/db/client'
+import { benchDashboard } from './bench/dashboard'
+import { benchDoor } from './bench/door'
+import { importHistory, makeHistory } from './bench/history'
+import { plainInsert } from './bench/plain-http'
+import { copyToPostgres } from './bench/postgres'
+import { geometricMean, table, thousands } from './bench/stats'
+import { startStack } from './chaos/stack'
+
+const { values } = parseArgs({
+  options: { millions: { type: 'string', default: '1.2,12' }, write: { type: 'boolean', default: false } },
+})
+const folder = mkdtempSync(join(tmpdir(), 'backhaul-bench-'))
+const report: string[] = []
+const say = (text: string) => {
+  console.log(text)
+  report.push(text)
+}
+
+async function main() {
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
+  say(
+    `Machine: ${machine}. ${new Date().toISOString().slice(0, 10)}. Everything, the alternatives included, ran on it in this one run.\n`,
+  )
+  for (const [index, millions] of values.millions.split(',').map(Number).entries()) {
+    const stack = await startStack(join(folder, String(index)), () => undefined)
+    try {
+      await benchOne(millions, stack, index === 0)
+    } finally {
+      await Promise.allSettled([closeDatabase(), closeClickHouse()])
+      await stack.stop()
+      rmSync(join(folder, String(index)), { recursive: true, force: true })
+    }
+  }
+}
+
+async function benchOne(millions: number, stack: Awaited<ReturnType<typeof startStack>>, door: boolean) {
+  console.error(`making ${millions} million events …`)
+  const history = await makeHistory(millions)
+  const plain = await plainInsert(history.files)
+  const took = await importHistory(history)
+  say(`## ${thousands(history.events)} events\n`)
+  say('### Import of the history\n')
+  say(
+    table(
+      ['what', 'seconds', 'events/s', 'of plain HTTP'],
+      [
+        [
+          'the same files through INSERT … FORMAT JSONEachRow by HTTP alone, nothing checked',
+          plain.toFixed(1),
+          thousands(history.events / plain),
+          '100 %',
+        ],
+        [
+          'Backhaul: checked, archived, in the truth tables',
+          took.load.toFixed(1),
+          thousands(history.events / took.load),
+          `${Math.round((100 * plain) / took.load)} %`,
+        ],
+        [
+          'Backhaul: and derived into what dashboards read',
+          (took.load + took.publish).toFixed(1),
+          thousands(history.events / (took.load + took.publish)),
+          `${Math.round((100 * plain) / (took.load + took.publish))} %`,
+        ],
+      ],
+    ),
+  )
+  say('\n### Dashboard queries\n')
+  await writeClient().command({ query: 'DROP TABLE plain_events' })
+  await copyToPostgres()
+  const figures = await benchDashboard(history.today)
+  const sizes = await writeClient().query({
+    query: 'SELECT (SELECT count() FROM units FINAL) AS units, (SELECT count() FROM sales FINAL) AS sales',
+    format: 'JSONEachRow',
+  })
+  const [size] = await sizes.json<{ units: number; sales: number }>()
+  say(
+    `${thousands(Number(size?.units))} return units, ${thousands(Number(size?.sales))} order lines; medians of 7, milliseconds, over HTTP and the wire.\n`,
+  )
+  say(
+    table(
+      ['query', 'Backhaul ms', 'PostgreSQL 18 ms', 'times faster'],
+      [
+        ...figures.map(({ name, ours, postgres, ratio }) => [
+          name,
+          ours.toFixed(0),
+          postgres.toFixed(0),
+          ratio.toFixed(1),
+        ]),
+        [
+          '**geometric mean**',
+          geometricMean(figures.map(({ ours }) => ours)).toFixed(0),
+          geometricMean(figures.map(({ postgres }) => postgres)).toFixed(0),
+          geometricMean(figures.map(({ ratio }) => ratio)).toFixed(1),
+        ],
+      ],
+    ),
+  )
+  if (!door) return
+  await pool().query('DROP SCHEMA bench CASCADE')
+  const [file = ''] = history.files
+  const figuresOfDoor = await benchDoor(stack, file, 200_000)
+  say('\n### POST /v1/events\n')
+  say(
+    table(
+      ['what', 'figure'],
+      [
+        ['accepted and durable, batches of 500, 8 senders', `${thousands(figuresOfDoor.rate)} events/s`],
+        ['acknowledged: p50, p99', `${figuresOfDoor.ackP50.toFixed(0)} ms, ${figuresOfDoor.ackP99.toFixed(0)} ms`],
+        [
+          'from sending a lone event to seeing it: p50, p99',
+          `${figuresOfDoor.visibleP50.toFixed(0)} ms, ${figuresOfDoor.visibleP99.toFixed(0)} ms`,
+        ],
+      ],
+    ),
+  )
+  say('')
+}
+
+try {
+  await main()
+  if (values.write) {
+    const head =
+      '# Performance\n\nMade by `npm run bench -- --write`; nothing here is written by hand. Times on shared machines vary: the ratios within one run are what counts.\n\n'
+    writeFileSync(join(import.meta.dirname, '../docs/performance.md'), `${head}${report.join('\n')}\n`)
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+process.exit(0)
