@@ -3,6 +3,7 @@ import type { PageId } from '@/components/shell/nav'
 import { Shell } from '@/components/shell/shell'
 import { ROLES } from '@/lib/auth/permissions'
 import type { FilterOptions, Freshness } from '@/lib/metrics/overview-types'
+import { labelOf } from './names'
 import type { Asked } from './request'
 import { SignOut } from './sign-out'
 
@@ -37,7 +38,7 @@ export function Frame({
         behindMs: freshness.behindMs,
       }}
       rail={rail}
-      filters={options ? { path, state, options, format: context.format, own, zones: [] } : null}
+      filters={options ? { path, state, options, format: context.format, own, zones: [], label: labelOf } : null}
     >
       {children}
     </Shell>

@@ -1,5 +1,9 @@
 import { humanize } from '@/lib/format'
+import { DIMENSIONS } from '@/lib/metrics/dimensions'
 import type { FilterOptions } from '@/lib/metrics/overview-types'
+
+/** A dimension as people call it. */
+export const labelOf = (dimension: string): string => DIMENSIONS[dimension]?.label ?? humanize(dimension)
 
 /** Names of channels, entities and facilities where they have one; every other code as words. */
 export const naming =

@@ -13,7 +13,7 @@ export async function panelOf<T>(read: () => Promise<T>): Promise<Panel<T>> {
   } catch (error) {
     if (error instanceof UserError) {
       return error.status === 403
-        ? { state: 'forbidden', permission: error.message }
+        ? { state: 'forbidden', permission: error.parameter ?? '', message: error.message }
         : { state: 'error', code: error.code, message: error.message }
     }
     const requestId = randomUUID().slice(0, 8)

@@ -26,6 +26,8 @@ export interface FilterBarProps {
   format: Formatter
   /** The page's own parameters, kept by every link of the bar. */
   own: Record<string, string | undefined>
+  /** A dimension as people call it. */
+  label: (dimension: string) => string
   /** Zones on offer beside the reader's own. */
   zones: string[]
 }
@@ -35,7 +37,7 @@ export interface FilterBarProps {
  * without scripts. On a phone the same element is one sheet behind a button that counts what is set.
  */
 export function FilterBar(props: FilterBarProps) {
-  const { path, state, format, own } = props
+  const { path, state, format, own, label } = props
   const to = (change: Partial<ViewState>) => href(path, state, change, own)
   const set = state.filters.length
   const others = state.filters.filter((filter) => !FILTERED.some((dimension) => dimension === filter.dimension))
@@ -103,9 +105,9 @@ export function FilterBar(props: FilterBarProps) {
             key={filter.dimension}
             href={to({ filters: state.filters.filter((f) => f !== filter) })}
             className="control bg-sel"
-            aria-label={`Remove the filter ${humanize(filter.dimension)}: ${filter.values.join(', ')}`}
+            aria-label={`Remove the filter ${label(filter.dimension)}: ${filter.values.join(', ')}`}
           >
-            <span className="text-muted">{humanize(filter.dimension)}</span>
+            <span className="text-muted">{label(filter.dimension)}</span>
             <span className="max-w-48 truncate">
               {filter.op === 'not_in' ? 'not ' : ''}
               {filter.values.join(', ') || 'unknown'}

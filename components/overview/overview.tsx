@@ -69,7 +69,7 @@ export function Overview(props: OverviewProps) {
       <div className="sections">
         <TrendPart {...props} />
         <MoversPart {...props} />
-        <div className="grid min-w-0 gap-x-10 gap-y-6 xl:grid-cols-2">
+        <div className="grid min-w-0 gap-x-10 gap-y-6 xl:grid-cols-2 print:grid-cols-2">
           <WaterfallPart {...props} />
           <TrappedPart {...props} />
         </div>

@@ -32,22 +32,27 @@ export function Tiles({
   links: PanelLinks
 }) {
   return (
-    <section aria-label="Key figures" className="grid grid-cols-2 gap-px border-y border-line bg-line lg:grid-cols-4">
-      {TILES.map(({ id, label }) => {
-        const panel = tiles[id]
-        return (
-          <div key={id} className="tile" data-tile={id}>
-            {panel.state === 'ok' ? (
-              <TileBody label={label} tile={panel.data} freshness={freshness} context={context} />
-            ) : (
-              <>
-                <h3 className="text-xs font-normal text-muted">{label}</h3>
-                <PanelMessage panel={panel} links={links} small />
-              </>
-            )}
-          </div>
-        )
-      })}
+    <section aria-labelledby="tiles">
+      <h2 id="tiles" className="sr-only">
+        Key figures
+      </h2>
+      <div className="grid grid-cols-2 gap-px border-y border-line bg-line lg:grid-cols-4 print:grid-cols-4">
+        {TILES.map(({ id, label }) => {
+          const panel = tiles[id]
+          return (
+            <div key={id} className="tile" data-tile={id}>
+              {panel.state === 'ok' ? (
+                <TileBody label={label} tile={panel.data} freshness={freshness} context={context} />
+              ) : (
+                <>
+                  <h3 className="text-xs font-normal text-muted">{label}</h3>
+                  <PanelMessage panel={panel} links={links} small />
+                </>
+              )}
+            </div>
+          )
+        })}
+      </div>
     </section>
   )
 }

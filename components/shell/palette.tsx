@@ -23,7 +23,10 @@ export function Palette({ pages, go, onClose }: PaletteProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [query, setQuery] = useState('')
   const [found, setFound] = useState<Entry[]>([])
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+    dialog.current?.querySelector('input')?.focus()
+  }, [])
   useEffect(() => {
     const abort = new AbortController()
     fetch(`/search?q=${encodeURIComponent(query)}&${location.search.slice(1)}`, { signal: abort.signal })

@@ -36,7 +36,7 @@ export function Shell({ current, state, viewer, signOut, news, rail, filters, ch
             <span className="sr-only">Open navigation</span>
           </button>
           {filters ? <FilterBar {...filters} /> : null}
-          <div className="ml-auto flex items-center gap-2">
+          <div className="ml-auto flex h-7 shrink-0 items-center gap-2">
             <FreshnessChip initial={news} tz={state.tz} />
             <a
               href={href('/glossary', state)}

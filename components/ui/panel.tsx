@@ -56,7 +56,7 @@ export function PanelMessage({
   return (
     <div
       role={panel.state === 'error' ? 'alert' : undefined}
-      className={`flex flex-col justify-center gap-1 ${small ? '' : 'border-y border-line px-4 py-6'}`}
+      className={`flex flex-col gap-1 ${small ? 'mt-1' : 'border-y border-line px-4 py-6'}`}
       style={height ? { minHeight: height } : undefined}
     >
       <p className="flex items-center gap-2 font-medium">
@@ -98,7 +98,7 @@ function wording(panel: Exclude<PanelState<never>, { state: 'ok' }>, links: Pane
       return {
         icon: LockKeyhole,
         title: 'Not open to your role',
-        text: `It needs the permission ${panel.permission}. An administrator grants it under people and roles.`,
+        text: panel.message ?? `It needs the permission ${panel.permission}. A user administrator can grant it.`,
         action: null,
       }
     case 'error':

@@ -198,7 +198,7 @@ export type Panel<T> =
   /** There is data, but none for this period and these filters; `filters` are the dimensions that hide it, if known. */
   | { state: 'no_match'; filters: string[] }
   /** The reader may not see this; `permission` as in lib/auth. */
-  | { state: 'forbidden'; permission: string }
+  | { state: 'forbidden'; permission: string; message?: string }
   /** `code` and `message` as of UserError, or `unexpected` with a request id to quote. */
   | { state: 'error'; code: string; message: string; requestId?: string }
 
