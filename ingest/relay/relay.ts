@@ -100,7 +100,7 @@ async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
           for (const month of await sweep(pool(), writeClient())) behind.add(month)
           due.sweep = Date.now() + PACE.sweep
         }
-        if (Date.now() >= due.audit) {
+        if (Date.now() >= due.audit && !(await importing())) {
           const found = await withPublisher(pool(), writeClient(), (d) =>
             auditSlice(d, slice % AUDIT_SLICES, AUDIT_SLICES),
           )
@@ -120,6 +120,15 @@ async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
       backoff = Math.min(PACE.backoffMost, backoff * 2)
     }
   }
+}
+
+/** An import publishes at its end; until then what it has loaded rightly differs from what is served. */
+async function importing(): Promise<boolean> {
+  const { rows } = await pool().query<{ busy: boolean }>(
+    `SELECT EXISTS (SELECT FROM import_run r JOIN batch b ON b.import_id = r.id
+       WHERE r.state = 'running' AND b.sealed_at > now() - interval '10 minutes') AS busy`,
+  )
+  return rows[0]?.busy ?? false
 }
 
 /** Copies reference data; when rates or agreements changed, every served row is derived anew. */
