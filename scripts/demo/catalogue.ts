@@ -98,6 +98,7 @@ export function makeCatalogue(seed: number): Catalogue {
 function productsOf(seed: number, category: CategoryId): Product[] {
   const parts = NAMES[category]
   const suppliers = SUPPLIERS.filter((supplier) => supplier.category === category)
+  const others = suppliers.filter((supplier) => supplier !== SPIKE_SUPPLIER)
   const products: Product[] = []
   const taken = new Set<string>()
   for (let index = 0; products.length < parts.products; index++) {
@@ -113,7 +114,8 @@ function productsOf(seed: number, category: CategoryId): Product[] {
       name,
       brand: random.of(parts.brands),
       category,
-      supplier: random.of(suppliers),
+      // The supplier of the bad lot makes few other things, so that its figures show it.
+      supplier: number % 30 === 4 ? random.of(suppliers) : random.of(others),
       price,
       cost: Math.round(price * random.between(...COST_SHARE[category])),
       bulky: thing[3] === 1,

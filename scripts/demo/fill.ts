@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { writeClient } from '../../clickhouse/client'
 import { importFiles } from '../../ingest/import/import-files'
 import { syncReference } from '../../ingest/relay/reference'
@@ -63,9 +64,7 @@ export async function fillDemo(options: FillOptions): Promise<Filled | undefined
   await writeRecord(databaseUrl, record)
   const company = { ...record, today: new Date(record.today) }
   await writeReference(databaseUrl, referenceOf(makeWorld(company)))
-  // The same copy that the relay would make: then it finds nothing new, and derives nothing twice.
-  const client = writeClient(clickhouseUrl)
-  await remember(pool(databaseUrl), 'reference', await syncReference(pool(databaseUrl), client))
+  await copyReference(databaseUrl, clickhouseUrl)
 
   const clock = stopwatch()
   const folder = join(dataDir, 'demo-events')
@@ -107,6 +106,23 @@ export async function fillDemo(options: FillOptions): Promise<Filled | undefined
       send: sendSeconds,
       total: generateSeconds + loadSeconds + publishSeconds + sendSeconds,
     },
+  }
+}
+
+/**
+ * Makes the copy of the reference data that the relay would make: then it finds nothing new, and derives nothing twice. It may be at it
+ * at this very moment, so a failure is tried again.
+ */
+async function copyReference(databaseUrl: string, clickhouseUrl: string): Promise<void> {
+  const postgres = pool(databaseUrl)
+  for (let left = 5; ; left--) {
+    try {
+      await remember(postgres, 'reference', await syncReference(postgres, writeClient(clickhouseUrl)))
+      return
+    } catch (error) {
+      if (left === 0) throw error
+      await sleep(400)
+    }
   }
 }
 

@@ -87,8 +87,10 @@ function finish(
     for (const known of result.recent) recent.push(known)
   }
   const lines: string[] = []
+  let counted = 0
   const out = new Emitter(
     (event, known) => {
+      counted++
       if (known > historyEnd) recent.push([known, JSON.stringify(event)])
       else lines.push(JSON.stringify(event))
     },
@@ -101,7 +103,7 @@ function finish(
   recent.sort(([a, left], [b, right]) => a - b || (left < right ? -1 : 1))
   return {
     files: [...files, file],
-    events: results.reduce((sum, result) => sum + result.events, lines.length),
+    events: results.reduce((sum, result) => sum + result.events, counted),
     recent: recent.map(([, line]) => line),
   }
 }
