@@ -83,6 +83,28 @@ export class StockCounts {
       quantity: Math.max(0, expected + off),
       actor: `${facility}-ct-${random.int(1, 4)}`,
     })
+    if (off > 0) this.adjust(out, facility, day, sku.id, status)
+  }
+
+  /** A piece too many, without papers: taken into the books on Monday, and thrown away within the week. Too few are counted again. */
+  private adjust(out: Emitter, facility: FacilityId, day: number, sku: string, status: Status): void {
+    const steps = [
+      { part: 'found', quantity: 1, at: countTime(facility, day) + 15 * HOUR, reason: 'found at the count, no papers' },
+      { part: 'gone', quantity: -1, at: countTime(facility, day) + 86 * HOUR, reason: 'owner not found, thrown away' },
+    ]
+    for (const { part, quantity, at, reason } of steps) {
+      const id = `A-${facility}-${day}-${sku}-${status}-${part}`
+      out.put('stock.adjusted.v1', FACILITY[facility].source, id, at, facility, {
+        adjustment_id: id,
+        facility,
+        location: LOCATION[status] ?? 'dock',
+        sku,
+        status,
+        quantity,
+        reason,
+        actor: `${facility}-lead`,
+      })
+    }
   }
 }
 
