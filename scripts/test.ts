@@ -66,12 +66,7 @@ const STEPS: readonly Step[] = [
   check('format', [bin('biome'), 'check', '--no-errors-on-unmatched', '.']),
   check('lint', [bin('oxlint')]),
   check('types', [bin('next'), 'typegen'], [bin('tsc'), '--noEmit']),
-  check('boundaries', [
-    bin('depcruise'),
-    '--config',
-    '.dependency-cruiser.cjs',
-    ...['app', 'components', 'lib', 'ingest', 'clickhouse', 'scripts'],
-  ]),
+  check('boundaries', [process.execPath, '--import', 'tsx', 'scripts/checks/boundaries.ts']),
   check('dead code', [bin('knip')]),
   check('floors', [process.execPath, '--import', 'tsx', 'scripts/checks/floors.ts']),
   check('generated', [process.execPath, '--import', 'tsx', 'scripts/generate.ts', '--check']),

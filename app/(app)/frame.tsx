@@ -22,7 +22,8 @@ export function Frame({
   path: string
   own?: Record<string, string | undefined>
   options: FilterOptions | null
-  freshness: Freshness
+  /** Null where it could not be read. */
+  freshness: Freshness | null
   children: ReactNode
 }) {
   const { actor, state, context, rail } = asked
@@ -33,9 +34,9 @@ export function Frame({
       viewer={{ name: actor.name, email: actor.email, role: actor.roles.map((role) => ROLES[role].label).join(', ') }}
       signOut={<SignOut />}
       news={{
-        watermark: freshness.watermark,
-        clock: freshness.watermark ? context.format.time(freshness.watermark) : '',
-        behindMs: freshness.behindMs,
+        watermark: freshness?.watermark ?? null,
+        clock: freshness?.watermark ? context.format.time(freshness.watermark) : '',
+        behindMs: freshness?.behindMs ?? null,
       }}
       rail={rail}
       filters={options ? { path, state, options, format: context.format, own, zones: [], label: labelOf } : null}

@@ -1,29 +1,44 @@
 import type { Metadata } from 'next'
 import { firstOf, href, type SearchParams } from '@/components/filters/view-state'
 import { Overview } from '@/components/overview/overview'
-import { filterOptions, overview } from '@/lib/metrics/overview'
+import { PanelMessage } from '@/components/ui/panel'
 import { Frame } from './frame'
-import { naming } from './names'
+import { overviewData } from './overview-data'
 import { asked } from './request'
-import { specOf } from './spec'
 
 export const metadata: Metadata = { title: 'Overview' }
 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const request = await asked('/', searchParams)
-  const { actor, state, context, density } = request
   const as = firstOf((await searchParams).as)
-  const [data, options] = await Promise.all([overview(actor, specOf(state)), filterOptions(actor, { tz: state.tz })])
+  const { data, backlog, options, context } = await overviewData(request)
+  const { state, density } = request
+  const links = { retry: href('/', state, {}, { as }), clear: href('/', state, { filters: [] }, { as }) }
   return (
-    <Frame asked={request} current="overview" path="/" own={{ as }} options={options} freshness={data.freshness}>
-      <Overview
-        data={data}
-        context={{ ...context, name: naming(options) }}
-        density={density}
-        printHref={href('/print/board', state)}
-        asTable={as?.split(',') ?? []}
-        links={{ retry: href('/', state, {}, { as }), clear: href('/', state, { filters: [] }, { as }) }}
-      />
+    <Frame
+      asked={request}
+      current="overview"
+      path="/"
+      own={{ as }}
+      options={options}
+      freshness={data.state === 'ok' ? data.data.freshness : null}
+    >
+      {data.state === 'ok' ? (
+        <Overview
+          data={data.data}
+          backlog={backlog}
+          context={context}
+          density={density}
+          printHref={href('/print/board', state)}
+          asTable={as?.split(',') ?? []}
+          links={links}
+        />
+      ) : (
+        <>
+          <h1 className="mb-3 text-lg">Overview</h1>
+          <PanelMessage panel={data} links={links} height={320} />
+        </>
+      )}
     </Frame>
   )
 }

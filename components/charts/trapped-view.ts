@@ -1,7 +1,7 @@
 import { type Formatter, humanize, magnitude } from '@/lib/format'
 import { AGE_BUCKETS, type TrappedByAge } from '@/lib/metrics/overview-types'
+import { axis } from './axis'
 import type { BarsView } from './bars-view'
-import { axis } from './waterfall-view'
 
 /** A status keeps its colour on every page. */
 export const STATUS_COLORS: Record<string, string> = {
@@ -57,5 +57,5 @@ export function trappedView(
       ? [{ status, label: humanize(status), color: STATUS_COLORS[status] ?? '', text: format.compactMoney(sum) }]
       : []
   })
-  return { ...axis(rows, format), row: 30, rows, legend }
+  return { ...axis(rows, format.compactMoney), row: 30, rows, legend }
 }

@@ -1,6 +1,6 @@
-import { scaleLinear } from 'd3-scale'
 import { type Formatter, magnitude } from '@/lib/format'
 import type { Waterfall } from '@/lib/metrics/overview-types'
+import { axis } from './axis'
 import type { BarsRow, BarsView } from './bars-view'
 
 /** Floating bars from the running sum, zero in the picture; subtotals and the total stand on zero. */
@@ -32,16 +32,5 @@ export function waterfallView(
       ],
     }
   })
-  return { ...axis(rows, format), row: 28, rows }
-}
-
-/** A scale that holds every span and zero, with round ticks. */
-export function axis(rows: BarsRow[], format: Formatter): Pick<BarsView, 'domain' | 'ticks'> {
-  const ends = rows.flatMap((row) => [...row.spans.flatMap((span) => [span.from, span.to]), ...(row.previous ?? [])])
-  const scale = scaleLinear()
-    .domain([Math.min(0, ...ends), Math.max(0, ...ends)])
-    .nice(4)
-  const [low = 0, high = 1] = scale.domain()
-  const domain: [number, number] = low === high ? [0, 1] : [low, high]
-  return { domain, ticks: scale.ticks(3).map((value) => ({ value, text: format.compactMoney(value) })) }
+  return { ...axis(rows, format.compactMoney), row: 28, rows }
 }

@@ -2,31 +2,40 @@ import { humanize, magnitude } from '@/lib/format'
 import type { Mover, Movers } from '@/lib/metrics/overview-types'
 import { DataTable } from '../tables/data-table'
 import type { Cell, Density, Row, TableData } from '../tables/table-types'
+import { PanelMessage, Section } from '../ui/panel'
 import { type PageContext, rowsHref } from './figure'
+import type { OverviewProps } from './parts'
 
 /** What explains the change of the rate: contribution, not rank; rate and mix effect apart; the sum is the change itself. */
-export function MoversTable({
-  movers,
-  density,
-  csv,
-  context,
-}: {
-  movers: Movers
-  density: Density
-  csv?: string
-  context: PageContext
-}) {
+export function MoversPart(props: OverviewProps) {
+  const { data, context, links, density } = props
+  const { format } = context
+  if (data.movers.state !== 'ok') {
+    return (
+      <Section id="movers" title="What moved it">
+        <PanelMessage panel={data.movers} links={links} height={320} />
+      </Section>
+    )
+  }
+  const movers = data.movers.data
   return (
-    <DataTable
-      label="What moved the return rate"
-      data={table(movers, context)}
-      density={density}
-      {...(csv ? { csv } : {})}
-    />
+    <Section
+      id="movers"
+      title="What moved it"
+      lead={
+        <p className="mb-2 max-w-[76ch] text-xs text-muted">
+          SKU, reason and channel by their part in the change of {format.signedPoints(movers.change)}
+          {'\u202f'}pp, from {format.percent(movers.previous.value)} to {format.percent(movers.current.value)}. By rate:
+          more of it comes back. By mix: more of it is sold. * fewer than 30 sold.
+        </p>
+      }
+    >
+      <DataTable label="What moved the return rate" data={table(movers, context)} density={density} />
+    </Section>
   )
 }
 
-export function table(movers: Movers, context: PageContext): TableData {
+function table(movers: Movers, context: PageContext): TableData {
   const { format } = context
   const most = Math.max(
     ...movers.rows.map((row) => Math.abs(row.contribution)),

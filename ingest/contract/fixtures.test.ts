@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { eventSchemas } from '../../scripts/generators/event-schemas'
 import { FIXTURES } from './fixtures/load'
 import { readEvent } from './read'
 import { DATA, EVENT_TYPES, isEventType } from './types'
@@ -28,9 +25,3 @@ function expectRequired(event: { data: Record<string, unknown> }, field: string)
   const { [field]: _gone, ...rest } = event.data
   expect(readEvent(JSON.stringify({ ...event, data: rest }), NOW).ok, field).toBe(false)
 }
-
-test('the JSON Schema files are those of the definition', async () => {
-  for (const [name, content] of await eventSchemas.files()) {
-    expect(readFileSync(join(import.meta.dirname, 'schemas', name), 'utf8'), 'run npm run generate').toBe(content)
-  }
-})

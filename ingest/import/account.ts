@@ -1,10 +1,12 @@
-import type { Rejected } from './protocol'
+import type { Checked, Rejected } from './protocol'
 
 /** The lines of an input up to some point, each with one fate: blank, event or rejected. */
 export interface Tally {
   readonly lines: number
   readonly blank: number
   readonly events: number
+  /** Events that correct or take back others. */
+  readonly revised: number
   readonly rejected: number
   /** Rejected lines by reason. */
   readonly reasons: Readonly<Record<string, number>>
@@ -40,7 +42,7 @@ export interface ImportAccount {
 /** The tally after some more lines. */
 export function addTo(
   tally: Tally,
-  more: { lines: number; blank: number; rows: number; rejected: readonly Rejected[] },
+  more: { lines: number; rejected: readonly Rejected[] } & Pick<Checked, 'blank' | 'rows' | 'revised'>,
 ): Tally {
   const reasons = { ...tally.reasons }
   for (const { reason } of more.rejected) reasons[reason] = (reasons[reason] ?? 0) + 1
@@ -48,6 +50,7 @@ export function addTo(
     lines: tally.lines + more.lines,
     blank: tally.blank + more.blank,
     events: tally.events + more.rows,
+    revised: tally.revised + more.revised,
     rejected: tally.rejected + more.rejected.length,
     reasons,
   }

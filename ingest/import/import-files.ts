@@ -3,6 +3,7 @@ import { writeClient } from '../../clickhouse/client'
 import { pool } from '../../lib/db/client'
 import { env, required } from '../../lib/env'
 import { UserError } from '../../lib/errors'
+import { failpoint } from '../../lib/failpoint'
 import { mappingNamed } from '../mappings/registry'
 import type { FileAccount, ImportAccount, Tally } from './account'
 import { fingerprintOf, type Input, resolveInputs } from './inputs'
@@ -36,6 +37,8 @@ export interface ImportOptions {
   /** For rejected lines of files whose own folder cannot be written; `archiveDir` when absent. */
   readonly rejectsDir?: string
   readonly onProgress?: (progress: Progress) => void
+  /** Bytes of a segment, about; for tests. */
+  readonly segmentBytes?: number
   /** Ends the import after what is under way; it can be gone on with later. */
   readonly signal?: AbortSignal
   /** False leaves publishing to the caller, who then marks nothing. */
@@ -85,7 +88,17 @@ export async function importFiles(options: ImportOptions): Promise<ImportAccount
       const progress = total === undefined ? { done: read, total: input.bytes } : { done: lines, total }
       say({ phase: 'loading', file, ...progress, events: events - before })
     }
-    const loading = { ledger, client, workers, currencies, onArrival, signal: options.signal, now: Date.now() }
+    const segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
+    const loading = {
+      ledger,
+      segmentBytes,
+      client,
+      workers,
+      currencies,
+      onArrival,
+      signal: options.signal,
+      now: Date.now(),
+    }
     const tally = await load({ ...loading, archiveDir: options.archiveDir }, run, rejects, mapped.events)
     const account = mapped.account?.()
     if (account !== undefined) await ledger.keepMapped(run.id, account)
@@ -98,16 +111,22 @@ export async function importFiles(options: ImportOptions): Promise<ImportAccount
     }
   }
 
+  const publish = async () => {
+    const batches: SealedBatch[] = []
+    for (const run of opened) batches.push(...(await ledger.batches(run)))
+    const revised = files.some(({ tally }) => tally.revised > 0)
+    await publishImport(pool(databaseUrl), client, batches, revised, (share) =>
+      say({ phase: 'publishing', file: '', done: share, total: 1, events: 0 }),
+    )
+  }
+
   try {
     for (const input of inputs) files.push(await one(input))
     const loaded = performance.now()
     if (options.publish !== false) {
-      const batches: SealedBatch[] = []
-      for (const run of opened) batches.push(...(await ledger.batches(run)))
-      const total = batches.length
-      await publishImport(pool(databaseUrl), client, batches, (share) =>
-        say({ phase: 'publishing', file: '', done: share, total: 1, events: total }),
-      )
+      failpoint('import_before_publish')
+      await publish()
+      failpoint('import_before_finish')
       for (const run of opened) await ledger.finish(run)
     }
     const fresh = files.filter(({ outcome }) => outcome !== 'unchanged')
@@ -119,8 +138,16 @@ export async function importFiles(options: ImportOptions): Promise<ImportAccount
       publishSeconds: (performance.now() - loaded) / 1000,
     }
   } catch (error) {
-    if (!options.signal?.aborted) throw error
-    throw new UserError('import_interrupted', 'Interrupted. Run the same import again to go on where it stopped.', 499)
+    if (options.signal?.aborted) {
+      throw new UserError(
+        'import_interrupted',
+        'Interrupted. Run the same import again to go on where it stopped.',
+        499,
+      )
+    }
+    // A file that is damaged further on stays so: what came of it until there is shown. Otherwise the next run goes on.
+    if (error instanceof UserError && error.status === 400 && options.publish !== false) await publish()
+    throw error
   } finally {
     await workers.close()
     for (const each of unlock) each()

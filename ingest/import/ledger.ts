@@ -30,7 +30,7 @@ interface Stored {
   mapped?: unknown
 }
 
-const NOTHING: Tally = { lines: 0, blank: 0, events: 0, rejected: 0, reasons: {} }
+const NOTHING: Tally = { lines: 0, blank: 0, events: 0, revised: 0, rejected: 0, reasons: {} }
 
 /** The books of the bulk import in Postgres: runs of files, and the batches that they sealed. */
 export class Ledger {

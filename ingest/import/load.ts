@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client'
+import { failpoint } from '../../lib/failpoint'
 import { addTo, type Tally } from './account'
 import { removeUnsealed, segmentPath } from './archive'
 import type { Ledger, Run } from './ledger'
@@ -19,6 +20,7 @@ export interface Loading {
   readonly workers: Workers
   readonly archiveDir: string
   readonly now: number
+  readonly segmentBytes: number
   readonly currencies: ReadonlySet<string>
   readonly signal: AbortSignal | undefined
   /** Hears the tally each time segments have arrived. */
@@ -40,7 +42,7 @@ export async function load(
   const line = new Line(loading, run, rejects)
   await line.takeUp()
   try {
-    for await (const segment of segmentsOf(content, run.tally.lines)) {
+    for await (const segment of segmentsOf(content, run.tally.lines, loading.segmentBytes)) {
       loading.signal?.throwIfAborted()
       await line.take(segment)
     }
@@ -133,9 +135,12 @@ class Line {
   }
 
   private async seal(lines: number, id: bigint, path: string, checked: Checked): Promise<Sealed> {
+    failpoint('import_after_archive')
     await this.rejects.add(checked.rejected, this.tally.lines)
+    failpoint('import_after_rejects')
     this.tally = addTo(this.tally, { lines, ...checked })
     await this.loading.ledger.seal(this.run.id, this.tally, checked.rows > 0 ? { id, path, checked } : undefined)
+    failpoint('import_after_seal')
     this.order.push({ lines: this.tally.lines, arrived: false })
     return { id, path, sha256: checked.sha256, rows: checked.rows, lines: this.tally.lines }
   }
@@ -149,12 +154,13 @@ class Line {
     await this.inTurn(async () => {
       const { rejected, sha256 } = unreadable
       await this.rejects.add(rejected)
-      this.tally = addTo(this.tally, { lines: 0, blank: 0, rows: -rejected.length, rejected })
+      this.tally = addTo(this.tally, { lines: 0, blank: 0, revised: 0, rows: -rejected.length, rejected })
       await ledger.reseal(this.run.id, segment.id, segment.rows - rejected.length, sha256, this.tally)
     })
   }
 
   private async arrived(segments: readonly Sealed[]): Promise<void> {
+    failpoint('import_after_send')
     const ends = new Set(segments.map(({ lines }) => lines))
     for (const place of this.order) if (ends.has(place.lines)) place.arrived = true
     let done = 0

@@ -29,6 +29,8 @@ export interface Checked {
   /** Events that passed, and so are in the archive file. 0: no file was written. */
   readonly rows: number
   readonly blank: number
+  /** Events that correct or take back others: revision above 0. */
+  readonly revised: number
   readonly rejected: readonly Rejected[]
   /** SHA-256 of the archive file. */
   readonly sha256: string

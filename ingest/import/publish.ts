@@ -4,6 +4,7 @@ import { publishAll, publishBatches } from '../../clickhouse/derive/publish'
 import { rebuildRollups } from '../../clickhouse/derive/rollups'
 import { withPublisher } from '../relay/publisher'
 import { syncReference } from '../relay/reference'
+import { repairStrays } from '../relay/strays'
 import type { SealedBatch } from './ledger'
 
 /** Batches that are published at a time while others publish too: bounds how long they wait, and memory. */
@@ -11,17 +12,22 @@ const AT_ONCE = 3
 /** With less than this many times as much elsewhere, deriving everything anew costs less than looking for what was touched. */
 const MUCH = 3
 
-/** Brings batches of an import to what dashboards read. `onProgress` hears the share done, 0 to 1. */
+/**
+ * Brings batches of an import to what dashboards read. `revised`: there are corrections among them, which may have moved an event to
+ * another unit or order line. `onProgress` hears the share done, 0 to 1.
+ */
 export async function publishImport(
   pool: pg.Pool,
   client: ClickHouseClient,
   batches: readonly SealedBatch[],
+  revised: boolean,
   onProgress: (share: number) => void,
 ): Promise<void> {
   if (batches.length === 0) return
   await withPublisher(pool, client, () => syncReference(pool, client))
   const imported = batches.reduce((sum, { rows }) => sum + rows, 0)
-  if (batches.length > AT_ONCE && imported * MUCH > (await eventsStored(client))) {
+  const moved = revised && (await repairStrays(client)) > 0
+  if (moved || (batches.length > AT_ONCE && imported * MUCH > (await eventsStored(client)))) {
     await withPublisher(pool, client, (d) => publishAll(d, onProgress))
   } else {
     const months = new Set<number>()

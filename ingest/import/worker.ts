@@ -21,6 +21,7 @@ function check(task: Task): { checked: Checked; archive: Uint8Array } {
   const rejected: Rejected[] = []
   let rows = 0
   let blank = 0
+  let revised = 0
   let archived = 0
   let wired = 0
   let maxTime = 0
@@ -49,11 +50,13 @@ function check(task: Task): { checked: Checked; archive: Uint8Array } {
     if (raw.byteOffset !== input.byteOffset + archived) raw.copy(input, archived)
     archived += raw.length
     if (archived < input.length) input[archived++] = NEWLINE
+    if (read.event.revision) revised++
     rows++
   }
   const checked = {
     rows,
     blank,
+    revised,
     rejected,
     sha256: '',
     maxTime,

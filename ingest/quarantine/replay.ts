@@ -25,6 +25,8 @@ WHERE state = 'open' AND id > $1 AND ($2::bigint[] IS NULL OR id = ANY ($2)) AND
   AND ($4::text IS NULL OR source = $4) AND ($5::timestamptz IS NULL OR received_at >= $5) AND ($6::timestamptz IS NULL OR received_at < $6)
 ORDER BY id LIMIT ${PAGE} FOR UPDATE`
 
+const SETTLE_SQL = `UPDATE quarantine SET state = 'replayed', settled_at = now(), settled_by = $2 WHERE id = ANY ($1)`
+
 interface Row {
   id: bigint
   raw: Buffer
@@ -45,7 +47,10 @@ export async function replayQuarantine(
     if (options.dryRun) await client.query('BEGIN')
     for (let after: bigint | undefined = 0n; after !== undefined; ) {
       if (!options.dryRun) await client.query('BEGIN')
-      after = await replayPage(client, selection, after, options.by, currencies, account)
+      const page = await replayPage(client, selection, after, currencies, account)
+      // A dry run leaves the rows alone: it would hold senders of the same input up until its end.
+      if (!options.dryRun) await client.query(SETTLE_SQL, [page.settled, options.by])
+      after = page.last
       failpoint('replay_before_commit')
       if (!options.dryRun) await client.query('COMMIT')
     }
@@ -54,15 +59,14 @@ export async function replayQuarantine(
   return account
 }
 
-/** Replays the next rows after an id; returns the last of them, or `undefined` when there are no more. */
+/** Appends what is readable of the next rows after an id; `last` is `undefined` when there are no more. */
 async function replayPage(
   client: PoolClient,
   { ids, reason, source, since, until }: Selection,
   after: bigint,
-  by: string,
   currencies: ReadonlySet<string>,
   account: ReplayAccount,
-): Promise<bigint | undefined> {
+): Promise<{ settled: bigint[]; last: bigint | undefined }> {
   const selection = [after, ids ?? null, reason ?? null, source ?? null, since ?? null, until ?? null]
   const { rows } = await client.query<Row>(PAGE_SQL, selection)
   account.selected += rows.length
@@ -85,10 +89,8 @@ async function replayPage(
     else if (outcome === 'duplicate') account.duplicates++
     else account.conflicts++
   }
-  const settled = ofRow.filter((_, at) => outcomes[at] !== 'conflict')
-  await client.query(
-    `UPDATE quarantine SET state = 'replayed', settled_at = now(), settled_by = $2 WHERE id = ANY ($1)`,
-    [settled, by],
-  )
-  return rows.length < PAGE ? undefined : rows.at(-1)?.id
+  return {
+    settled: ofRow.filter((_, at) => outcomes[at] !== 'conflict'),
+    last: rows.length < PAGE ? undefined : rows.at(-1)?.id,
+  }
 }

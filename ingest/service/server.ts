@@ -20,6 +20,15 @@ const STOP_MS = 15_000
 /** How long the rest of a refused body is thrown away before the line is cut. */
 const LINGER_MS = 2000
 
+/** A sender that dawdles over its headers or its body holds a connection for so long and no longer; looked at every few seconds. */
+const HTTP_LIMITS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 30_000,
+  connectionsCheckingInterval: 2000,
+}
+
 export interface ServiceOptions {
   readonly host: string
   /** 0: any free port. */
@@ -56,10 +65,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     budget: options.budget ?? new ByteBudget(),
     rate: options.rate ?? new RateLimit(),
   }
-  const server = createServer(
-    { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 30_000 },
-    (request, response) => void answer(parts, request, response),
-  )
+  const server = createServer(HTTP_LIMITS, (request, response) => void answer(parts, request, response))
   server.maxConnections = 2000
   server.maxHeadersCount = 64
   await listen(server, options)

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { createKey, KEY_SCOPES, listKeys, revokeKey } from '../../lib/auth/api-keys'
 import { UserError } from '../../lib/errors'
+import { commandArguments } from '../command-arguments'
 import { withInstallation } from '../installation'
 
 export const summary =
@@ -14,6 +14,13 @@ SCOPES   separated by commas: ${KEY_SCOPES.join(', ')}
 PATTERN  a source such as /shopify/acme-us, or a prefix with a trailing *, such as '/*' (every source, the default)
 DAYS     how long the key lives, 1 to 400 (the default)`
 
+const CREATE_OPTIONS = {
+  scopes: { type: 'string', multiple: true, default: [] as string[] },
+  source: { type: 'string', multiple: true, default: ['/*'] as string[] },
+  name: { type: 'string' },
+  days: { type: 'string' },
+} as const
+
 const list = (values: readonly string[]) =>
   values
     .flatMap((value) => value.split(','))
@@ -21,15 +28,7 @@ const list = (values: readonly string[]) =>
     .filter((value) => value !== '')
 
 async function create(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      scopes: { type: 'string', multiple: true, default: [] },
-      source: { type: 'string', multiple: true, default: ['/*'] },
-      name: { type: 'string' },
-      days: { type: 'string' },
-    },
-  })
+  const { values } = commandArguments({ args, options: CREATE_OPTIONS }, USAGE)
   const made = await withInstallation(() =>
     createKey({
       scopes: list(values.scopes),

@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os'
-import { parseArgs } from 'node:util'
 import { replayQuarantine } from '../../ingest/quarantine/replay'
 import {
   countQuarantine,
@@ -9,6 +8,7 @@ import {
   showQuarantine,
 } from '../../ingest/quarantine/review'
 import { UserError } from '../../lib/errors'
+import { commandArguments } from '../command-arguments'
 import { withInstallation } from '../installation'
 
 export const summary = 'input that was refused: quarantine list | show ID | replay … | dismiss … --note WHY'
@@ -32,7 +32,7 @@ const OPTIONS = {
 } as const
 
 type Values = ReturnType<typeof parse>['values']
-const parse = (args: string[]) => parseArgs({ args, options: OPTIONS, allowPositionals: true })
+const parse = (args: string[]) => commandArguments({ args, options: OPTIONS, allowPositionals: true } as const, USAGE)
 
 function time(text: string | undefined, name: string): Date | undefined {
   if (text === undefined) return undefined

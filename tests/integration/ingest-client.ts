@@ -18,8 +18,6 @@ export const receipt = (id: string, attributes: object = {}, data: object = {}) 
   data: { unit_id: `U-${id}`, facility: 'ams1', quantity: 1, ...data },
 })
 
-export type Door = ReturnType<typeof openDoor>
-
 /** The service on a free port for this file's tests, with a key for every source. */
 export function openDoor(options: Partial<ServiceOptions> = {}) {
   let service: Service | undefined

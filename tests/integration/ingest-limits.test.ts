@@ -128,6 +128,26 @@ test('header lines without end are refused before they fill the memory', async (
   expect(answer).toMatch(/^HTTP\/1\.1 431/)
 })
 
+test('a sender that dawdles over its headers is cut off', async () => {
+  const began = Date.now()
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(Number(new URL(door.url()).port), '127.0.0.1')
+    let heard = ''
+    const drip = setInterval(() => socket.write('X: y\r\n'), 500)
+    socket.on('data', (chunk) => {
+      heard += chunk
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      clearInterval(drip)
+      resolve(heard)
+    })
+    socket.write('POST /v1/events HTTP/1.1\r\nHost: x\r\n')
+  })
+  expect(answer).toMatch(/^HTTP\/1\.1 408/)
+  expect(Date.now() - began).toBeLessThan(20_000)
+})
+
 test('a flood is answered with 429, memory stays bounded, and what was accepted is there', async () => {
   const service = await startServiceProcess()
   const note = 'x'.repeat(800)

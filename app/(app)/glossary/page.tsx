@@ -44,7 +44,7 @@ export default async function GlossaryPage({ searchParams }: { searchParams: Pro
       current="glossary"
       path="/glossary"
       options={null}
-      freshness={reach.state === 'ok' ? reach.data : { watermark: null, behindMs: null }}
+      freshness={reach.state === 'ok' ? reach.data : null}
     >
       <Glossary
         families={FAMILIES.map((family) => ({

@@ -28,10 +28,11 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
   const [number, list, options, reach] = await Promise.all([
     panelOf(() => runQuery(actor, spec)),
     panelOf(() => runRows(actor, spec, metric.id, { part, limit: size, offset, ...(order ? { order: [order] } : {}) })),
-    filterOptions(actor, { tz: state.tz }),
-    freshness(actor),
+    panelOf(() => filterOptions(actor, { tz: state.tz })),
+    panelOf(() => freshness(actor)),
   ])
   const { format } = context
+  const known = options.state === 'ok' ? options.data : null
   const link = (change: Record<string, string | undefined>) => href('/rows', state, {}, { ...own, ...change })
   const links = {
     retry: link({}),
@@ -41,7 +42,14 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
   const basis = basisOf(definition, state.basis)
   const value = number.state === 'ok' ? (number.data.totals[metric.id] ?? null) : null
   return (
-    <Frame asked={request} current="rows" path="/rows" own={own} options={options} freshness={reach}>
+    <Frame
+      asked={request}
+      current="rows"
+      path="/rows"
+      own={own}
+      options={known}
+      freshness={reach.state === 'ok' ? reach.data : null}
+    >
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-8 gap-y-3">
         <div>
           <h1 className="text-lg">
@@ -84,7 +92,7 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
             key={`${metric.id}${part}${offset}`}
             label={`Rows behind ${metric.label}`}
             data={rowsTable(list.data, format, {
-              name: naming(options),
+              name: naming(known),
               order,
               sortHref: (column, direction) =>
                 link({ sort: `${direction === 'desc' ? '-' : ''}${column}`, page: undefined }),

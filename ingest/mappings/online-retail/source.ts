@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDateTime, toZoned } from '@internationalized/date'
-import { parse } from 'csv-parse'
 import { z } from 'zod'
 import { UserError } from '../../../lib/errors'
 import { parseAmount } from '../../../lib/money'
-import { contentOf, type Input } from '../../import/inputs'
+import type { Input } from '../../import/inputs'
+import { rowsOf } from '../csv'
 
 /** The shop and its clock: the invoice dates are local times of the United Kingdom. */
 const ZONE = 'Europe/London'
@@ -47,27 +47,14 @@ const COLUMNS = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,
 
 /** Reads the whole file, in its order. Throws a UserError that names the line for anything that is not as the file is known to be. */
 export async function readInvoiceLines(input: Input, onRead: (bytes: number) => void): Promise<InvoiceLine[]> {
-  const parser = parse({ bom: true, relax_column_count: true, info: true })
-  const feed = (async () => {
-    for await (const chunk of contentOf(input, onRead)) {
-      // The parser may still hold a chunk when the next is read into the same memory.
-      if (!parser.write(Buffer.from(chunk))) await new Promise((resolve) => parser.once('drain', resolve))
-    }
-    parser.end()
-  })()
-  feed.catch((error: Error) => parser.destroy(error))
   const lines: InvoiceLine[] = []
   const read = lineReader()
   let number = 0
-  for await (const { record } of parser) {
+  for await (const record of rowsOf(input, onRead)) {
     number += 1
-    if (number === 1) {
-      if (record.join() !== COLUMNS) throw wrong(1, `the columns are not ${COLUMNS}`)
-      continue
-    }
-    lines.push(read(record, number))
+    if (number > 1) lines.push(read(record, number))
+    else if (record.join() !== COLUMNS) throw wrong(1, `the columns are not ${COLUMNS}`)
   }
-  await feed
   return lines
 }
 

@@ -4,23 +4,17 @@ import { Overview } from '@/components/overview/overview'
 import { PrintButton } from '@/components/overview/print-button'
 import { Mark } from '@/components/ui/mark'
 import { PanelMessage } from '@/components/ui/panel'
-import { filterOptions, overview } from '@/lib/metrics/overview'
-import { naming } from '../../../(app)/names'
-import { panelOf } from '../../../(app)/panel-of'
+import { overviewData } from '../../../(app)/overview-data'
 import { asked } from '../../../(app)/request'
-import { specOf } from '../../../(app)/spec'
 
 export const metadata: Metadata = { title: 'Board pack' }
 
 /** The overview on paper: A4 landscape, always light, with what it is and as of when in its head. */
 export default async function BoardPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { actor, state, context } = await asked('/print/board', searchParams)
-  const [data, options] = await Promise.all([
-    panelOf(() => overview(actor, specOf(state))),
-    panelOf(() => filterOptions(actor, { tz: state.tz })),
-  ])
-  const name = naming(options.state === 'ok' ? options.data : null)
-  const { format } = context
+  const request = await asked('/print/board', searchParams)
+  const { data, backlog, context } = await overviewData(request)
+  const { state } = request
+  const { format, name } = context
   const back = href('/', state)
   return (
     <div className="paper">
@@ -48,7 +42,8 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
         {data.state === 'ok' ? (
           <Overview
             data={data.data}
-            context={{ ...context, name }}
+            backlog={backlog}
+            context={context}
             density="compact"
             asTable={[]}
             links={{ retry: href('/print/board', state), clear: back }}
