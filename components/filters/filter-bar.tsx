@@ -1,4 +1,5 @@
 import { SlidersHorizontal, X } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { type Formatter, humanize } from '@/lib/format'
 import type { FilterOptions } from '@/lib/metrics/overview-types'
 import { Choices, Menu } from './menu'
@@ -57,28 +58,7 @@ export function FilterBar(props: FilterBarProps) {
           </button>
         </div>
         <PeriodMenu {...props} />
-        <Menu
-          label="Comparison"
-          value={
-            typeof state.compare === 'object'
-              ? `vs ${format.range(state.compare.from, state.compare.to)}`
-              : COMPARISON_LABELS[state.compare]
-          }
-        >
-          <Choices
-            items={COMPARISONS.map((compare) => ({
-              href: to({ compare }),
-              label: COMPARISON_LABELS[compare],
-              note:
-                compare === 'previous_year'
-                  ? 'The same weekdays, 52 weeks back'
-                  : compare === 'previous_period'
-                    ? 'As many days just before'
-                    : 'Figures alone',
-              chosen: state.compare === compare,
-            }))}
-          />
-        </Menu>
+        <ComparisonMenu {...props} />
         <Menu label="Basis" value={state.basis === 'cohort' ? 'Cohort' : 'Activity'}>
           <Choices
             items={[
@@ -148,20 +128,69 @@ function PeriodMenu({ path, state, own, format }: FilterBarProps) {
           chosen: state.period === period,
         }))}
       />
-      <form action={path} className="flex flex-wrap items-end gap-2 border-t border-line p-3">
-        <Kept state={state} own={own} without={['period', 'from', 'to']} />
-        <label className="text-xs text-muted">
-          <span className="block pb-0.5">From</span>
-          <input type="date" name="from" required defaultValue={state.from} className="field" />
-        </label>
-        <label className="text-xs text-muted">
-          <span className="block pb-0.5">To</span>
-          <input type="date" name="until" required defaultValue={lastDay(state)} className="field" />
-        </label>
-        <button type="submit" className="control primary">
-          Show
-        </button>
-      </form>
+      <DaysForm
+        path={path}
+        kept={<Kept state={state} own={own} without={['period', 'from', 'to']} />}
+        names={{ from: 'from', until: 'until' }}
+        days={state}
+      />
+    </Menu>
+  )
+}
+
+/** Two days that a form asks for, the last one included, as people say it. */
+function DaysForm(props: {
+  path: string
+  kept: ReactNode
+  names: { from: string; until: string }
+  days: { from: string; to: string }
+}) {
+  return (
+    <form action={props.path} className="flex flex-wrap items-end gap-2 border-t border-line p-3">
+      {props.kept}
+      <label className="text-xs text-muted">
+        <span className="block pb-0.5">From</span>
+        <input type="date" name={props.names.from} required defaultValue={props.days.from} className="field" />
+      </label>
+      <label className="text-xs text-muted">
+        <span className="block pb-0.5">To</span>
+        <input type="date" name={props.names.until} required defaultValue={lastDay(props.days)} className="field" />
+      </label>
+      <button type="submit" className="control primary">
+        Show
+      </button>
+    </form>
+  )
+}
+
+const COMPARISON_NOTES = {
+  previous_year: 'The same weekdays, 52 weeks back',
+  previous_period: 'As many days just before',
+  none: 'Figures alone',
+} as const
+
+function ComparisonMenu({ path, state, own, format }: FilterBarProps) {
+  const { compare } = state
+  const custom = typeof compare === 'object'
+  return (
+    <Menu
+      label="Comparison"
+      value={custom ? `vs ${format.range(compare.from, compare.to)}` : COMPARISON_LABELS[compare]}
+    >
+      <Choices
+        items={COMPARISONS.map((choice) => ({
+          href: href(path, state, { compare: choice }, own),
+          label: COMPARISON_LABELS[choice],
+          note: COMPARISON_NOTES[choice],
+          chosen: compare === choice,
+        }))}
+      />
+      <DaysForm
+        path={path}
+        kept={<Kept state={state} own={own} without={['compare', 'compare_from', 'compare_to']} />}
+        names={{ from: 'compare_from', until: 'compare_until' }}
+        days={custom ? compare : state}
+      />
     </Menu>
   )
 }

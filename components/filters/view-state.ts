@@ -58,7 +58,7 @@ export interface ViewState {
 }
 
 /** The last day that is in it, as people say it. */
-export const lastDay = (state: ViewState): string => parseDate(state.to).subtract({ days: 1 }).toString()
+export const lastDay = (days: { to: string }): string => parseDate(days.to).subtract({ days: 1 }).toString()
 
 /** As Next gives them. */
 export type SearchParams = Record<string, string | string[] | undefined>
@@ -137,13 +137,14 @@ export function readViewState(params: SearchParams, homeTz: string, now: Date): 
 }
 
 /** `to` is exclusive, as everywhere; a person types the last day itself, which the form sends as `until`. */
-function endOf(params: SearchParams): string | undefined {
-  const until = firstOf(params.until)
-  return isDay(until) ? parseDate(until).add({ days: 1 }).toString() : firstOf(params.to)
+function endOf(params: SearchParams, of: '' | 'compare_' = ''): string | undefined {
+  const until = firstOf(params[`${of}until`])
+  return isDay(until) ? parseDate(until).add({ days: 1 }).toString() : firstOf(params[`${of}to`])
 }
 
 function readCompare(params: SearchParams): Compare {
-  const [from, to] = [firstOf(params.compare_from), firstOf(params.compare_to)]
+  const from = firstOf(params.compare_from)
+  const to = endOf(params, 'compare_')
   const compare = firstOf(params.compare)
   if ((compare === undefined || compare === 'custom') && isDay(from) && isDay(to) && from < to) return { from, to }
   return isOneOf(COMPARISONS, compare) ? compare : 'previous_year'

@@ -1,7 +1,7 @@
 import { humanize, magnitude } from '@/lib/format'
 import type { Mover, Movers } from '@/lib/metrics/overview-types'
 import { DataTable } from '../tables/data-table'
-import type { Cell, Density, Row, TableData } from '../tables/table-types'
+import type { Cell, Row, TableData } from '../tables/table-types'
 import { PanelMessage, Section } from '../ui/panel'
 import { type PageContext, rowsHref } from './figure'
 import type { OverviewProps } from './parts'

@@ -1,6 +1,7 @@
 'use client'
 import { type ComponentType, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { toggleFigure, useKeys } from './keys'
+import { useLiveFigures } from './live-figures'
 import type { PaletteProps } from './palette'
 import { useSoftNavigation } from './soft-navigation'
 
@@ -30,6 +31,7 @@ export function ShellLive({ pages, children }: { pages: PaletteProps['pages']; c
     setKeyList(null)
     if (opener.current instanceof HTMLElement) opener.current.focus()
   }
+  useLiveFigures()
   useKeys({ go, openPalette, openKeys, pages: Object.fromEntries(pages.map((page) => [page.key, page.href])) })
 
   const onNews = useEffectEvent(() => refresh())
