@@ -78,7 +78,7 @@ function unknownType(value: Record<string, unknown>): Refusal {
   const known = EVENT_TYPES.filter((each) => each.replace(/\.v\d+$/, '') === stem)
   const message = known.length
     ? `type "${clip(type)}" is a version that is not known here. Send ${known.join(' or ')}.`
-    : `type "${clip(type)}" is not in the contract. See the list of types in the documentation of the event contract.`
+    : `type "${clip(type)}" is not in the contract. The types are listed in docs/events.md.`
   return refuse(value, 'type_unknown', message, 'type')
 }
 

@@ -11,6 +11,7 @@ import { Backlog } from './backlog'
 import { readBody } from './body'
 import { modeOf } from './content'
 import { Currencies } from './currencies'
+import { Disk } from './disk'
 import { ByteBudget, RateLimit, TooMany } from './limits'
 import { postEvents } from './post-events'
 import { Readiness } from './ready'
@@ -37,6 +38,7 @@ export interface ServiceOptions {
   readonly budget?: ByteBudget
   readonly rate?: RateLimit
   readonly backlog?: Backlog
+  readonly disk?: Disk
 }
 
 export interface Service {
@@ -49,6 +51,7 @@ interface Parts {
   readonly commit: GroupCommit
   readonly currencies: Currencies
   readonly backlog: Backlog
+  readonly disk: Disk
   readonly readiness: Readiness
   readonly budget: ByteBudget
   readonly rate: RateLimit
@@ -61,6 +64,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     commit: new GroupCommit(pool),
     currencies: new Currencies(pool),
     backlog: options.backlog ?? new Backlog(pool),
+    disk: options.disk ?? new Disk(),
     readiness: new Readiness(pool),
     budget: options.budget ?? new ByteBudget(),
     rate: options.rate ?? new RateLimit(),
@@ -70,6 +74,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   server.maxHeadersCount = 64
   await listen(server, options)
   parts.backlog.start()
+  parts.disk.start()
   return {
     port: (server.address() as AddressInfo).port,
     stop: () => stop(server, parts),
@@ -87,6 +92,7 @@ const listen = (server: Server, { host, port }: ServiceOptions) =>
 
 async function stop(server: Server, parts: Parts): Promise<void> {
   parts.backlog.stop()
+  parts.disk.stop()
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
   const late = setTimeout(() => server.closeAllConnections(), STOP_MS)
@@ -126,6 +132,7 @@ async function takeEvents(parts: Parts, request: IncomingMessage, response: Serv
   const grant = await authenticate(request)
   const mode = modeOf(request.headers)
   parts.backlog.check()
+  parts.disk.check()
   parts.rate.take(grant.id, 0, Date.now())
   const body = await readBody(request, parts.budget)
   try {

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { Backlog } from '../../ingest/service/backlog'
+import { Disk } from '../../ingest/service/disk'
 import { ByteBudget, MOST_BYTES, MOST_EVENTS, RateLimit } from '../../ingest/service/limits'
 import { startService } from '../../ingest/service/server'
 import { pool } from '../../lib/db/client'
@@ -79,6 +80,27 @@ test('beyond the backlog nothing more is taken until it is delivered', async () 
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30'])
   await pool().query(`UPDATE batch SET state = 'delivered'`)
   await backlog.read()
+  expect((await post()).status).toBe(202)
+  await service.stop()
+})
+
+test('a disk that fills up slows senders first, then stops them, before Postgres has to', async () => {
+  const disk = new Disk()
+  const service = await startService({ host: '127.0.0.1', port: 0, disk })
+  const post = async () => {
+    const response = await fetch(`http://127.0.0.1:${service.port}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${door.key()}`, 'content-type': ONE },
+      body: JSON.stringify(receipt('disk')),
+    })
+    return { status: response.status, retryAfter: Number(response.headers.get('retry-after')) > 0 }
+  }
+  disk.stop()
+  disk.observe(1.5 * 2 ** 30)
+  expect(await post()).toEqual({ status: 429, retryAfter: true })
+  disk.observe(2 ** 28)
+  expect(await post()).toEqual({ status: 503, retryAfter: true })
+  await disk.read()
   expect((await post()).status).toBe(202)
   await service.stop()
 })
