@@ -27,7 +27,7 @@ export interface Actor {
 
 export const can = (actor: Actor, permission: Permission): boolean => actor.permissions.has(permission)
 
-/** Throws a UserError (403) that says which roles have the permission. */
+/** Throws a UserError (403, `parameter` is the permission) that says which roles have it. */
 export function authorize(actor: Actor, permission: Permission): void {
   if (can(actor, permission)) return
   const roles = rolesWith(permission)
@@ -35,5 +35,6 @@ export function authorize(actor: Actor, permission: Permission): void {
     'forbidden',
     `You may not ${PERMISSIONS[permission]}. Roles that may: ${roles.join(', ')}. A user administrator can give you one.`,
     403,
+    permission,
   )
 }

@@ -3,7 +3,8 @@
  * Who may do what on the work itself (approve, receive, post …) comes with the workflow; these are the permissions of what exists.
  */
 export const PERMISSIONS = {
-  'metrics:read': 'see figures and their definitions',
+  'glossary:read': 'read the definitions of figures',
+  'metrics:read': 'see figures',
   'rows:read': 'open the rows behind a figure',
   'rows:export': 'download rows as CSV',
   'ingest:read': 'see sources, quarantine and delivery',
@@ -14,6 +15,7 @@ export const PERMISSIONS = {
 } as const
 
 export type Permission = keyof typeof PERMISSIONS
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as Permission[]
 
 interface Role {
   label: string
@@ -22,33 +24,35 @@ interface Role {
   permissions: readonly Permission[]
 }
 
-const FIGURES = ['metrics:read', 'rows:read'] as const
-const FIGURES_AND_FILES = [...FIGURES, 'rows:export'] as const
+const DEFINITIONS = ['glossary:read'] as const
+const FIGURES = [...DEFINITIONS, 'metrics:read'] as const
+const ROWS = [...FIGURES, 'rows:read'] as const
+const FILES = [...ROWS, 'rows:export'] as const
 
-/** The roles of reliability.md, section 7.1. A person may hold several; the permissions add up. */
+/** The roles of a returns operation, each a job. A person may hold several; the permissions add up. */
 export const ROLES = {
-  exec_viewer: { label: 'Executive', home: '/', permissions: FIGURES },
-  merchandiser: { label: 'Merchandiser', home: '/', permissions: FIGURES_AND_FILES },
-  cs_agent: { label: 'Customer service', home: '/', permissions: FIGURES },
-  receiver: { label: 'Receiver', home: '/', permissions: ['metrics:read'] },
-  inspector: { label: 'Inspector', home: '/', permissions: ['metrics:read'] },
-  disposition_lead: { label: 'Disposition lead', home: '/', permissions: FIGURES },
-  refund_approver_l1: { label: 'Refund approver, level 1', home: '/', permissions: FIGURES },
-  refund_approver_l2: { label: 'Refund approver, level 2', home: '/', permissions: FIGURES },
-  inventory_controller: { label: 'Inventory controller', home: '/', permissions: FIGURES_AND_FILES },
-  warehouse_manager: { label: 'Warehouse manager', home: '/', permissions: FIGURES_AND_FILES },
-  accountant: { label: 'Accountant', home: '/', permissions: FIGURES_AND_FILES },
-  controller: { label: 'Controller', home: '/', permissions: FIGURES_AND_FILES },
-  vendor_recovery: { label: 'Vendor recovery', home: '/', permissions: FIGURES_AND_FILES },
-  compliance_officer: { label: 'Compliance officer', home: '/', permissions: FIGURES },
+  exec_viewer: { label: 'Executive', home: '/', permissions: ROWS },
+  merchandiser: { label: 'Merchandiser', home: '/', permissions: FILES },
+  cs_agent: { label: 'Customer service', home: '/', permissions: ROWS },
+  receiver: { label: 'Receiver', home: '/', permissions: FIGURES },
+  inspector: { label: 'Inspector', home: '/', permissions: FIGURES },
+  disposition_lead: { label: 'Disposition lead', home: '/', permissions: ROWS },
+  refund_approver_l1: { label: 'Refund approver, level 1', home: '/', permissions: ROWS },
+  refund_approver_l2: { label: 'Refund approver, level 2', home: '/', permissions: ROWS },
+  inventory_controller: { label: 'Inventory controller', home: '/', permissions: FILES },
+  warehouse_manager: { label: 'Warehouse manager', home: '/', permissions: FILES },
+  accountant: { label: 'Accountant', home: '/', permissions: FILES },
+  controller: { label: 'Controller', home: '/', permissions: FILES },
+  vendor_recovery: { label: 'Vendor recovery', home: '/', permissions: FILES },
+  compliance_officer: { label: 'Compliance officer', home: '/', permissions: ROWS },
   integration_admin: {
     label: 'Integration administrator',
     home: '/',
-    permissions: ['metrics:read', 'ingest:read', 'ingest:replay', 'keys:manage'],
+    permissions: [...FIGURES, 'ingest:read', 'ingest:replay', 'keys:manage'],
   },
-  user_admin: { label: 'User administrator', home: '/glossary', permissions: ['users:manage'] },
-  privacy_officer: { label: 'Privacy officer', home: '/glossary', permissions: ['audit:read'] },
-  auditor: { label: 'Auditor', home: '/', permissions: [...FIGURES_AND_FILES, 'ingest:read', 'audit:read'] },
+  user_admin: { label: 'User administrator', home: '/glossary', permissions: [...DEFINITIONS, 'users:manage'] },
+  privacy_officer: { label: 'Privacy officer', home: '/glossary', permissions: DEFINITIONS },
+  auditor: { label: 'Auditor', home: '/', permissions: [...FILES, 'ingest:read', 'audit:read'] },
 } as const satisfies Record<string, Role>
 
 export type RoleName = keyof typeof ROLES
@@ -63,3 +67,9 @@ export const permissionsOf = (roles: readonly RoleName[]): ReadonlySet<Permissio
 /** The roles that carry a permission, by label: what a refusal tells. */
 export const rolesWith = (permission: Permission): string[] =>
   ROLE_NAMES.filter((role) => granted(role).includes(permission)).map((role) => ROLES[role].label)
+
+/** The page on which somebody begins: that of the first role they hold. */
+export const homeOf = (roles: readonly RoleName[]): string => {
+  const [first] = roles
+  return first ? ROLES[first].home : '/'
+}
