@@ -1,6 +1,6 @@
 import type { Answer, Cells } from './execute'
 import { needed, type Plan, sumKey } from './plan'
-import type { Frame } from './question'
+import type { Ask } from './question'
 import type { Row } from './types'
 import { type Raw, reckon } from './values'
 
@@ -14,26 +14,26 @@ export interface Formatted {
  * Fifth step: metrics from sums. A frame's rows are those in which any of its sums is not zero; without `by` there is always
  * one row.
  */
-export function format(plan: Plan, answer: Answer, frame: Frame): Formatted {
+export function format(plan: Plan, answer: Answer, ask: Ask): Formatted {
   const rows = answer.rows
-    .filter((cells) => plan.totals === 'row' || hasAny(plan, cells, frame))
-    .map((cells) => rowOf(plan, cells, frame))
+    .filter((cells) => plan.totals === 'row' || hasAny(plan, cells, ask))
+    .map((cells) => rowOf(plan, cells, ask))
   const totals = plan.totals === 'row' ? answer.rows[0] : answer.totals
-  return { rows, totals: totals ? metricsOf(plan, totals, frame) : metricsOf(plan, [], frame) }
+  return { rows, totals: totals ? metricsOf(plan, totals, ask) : metricsOf(plan, [], ask) }
 }
 
-const rowOf = (plan: Plan, cells: Cells, frame: Frame): Row => ({
+const rowOf = (plan: Plan, cells: Cells, ask: Ask): Row => ({
   ...Object.fromEntries(plan.question.by.map(({ id }, index) => [id, String(cells[index] ?? '')])),
-  ...metricsOf(plan, cells, frame),
+  ...metricsOf(plan, cells, ask),
 })
 
 const rawOf = (cell: Cells[number] | undefined): Raw => (typeof cell === 'string' ? BigInt(cell) : (cell ?? 0n))
 
-function hasAny({ sums, question }: Plan, cells: Cells, frame: Frame): boolean {
+function hasAny({ sums, question }: Plan, cells: Cells, { frame }: Ask): boolean {
   return sums.some((sum, index) => sum.frame === frame && Number(rawOf(cells[question.by.length + index])) !== 0)
 }
 
-function metricsOf({ question, sums }: Plan, cells: Cells, frame: Frame): Row {
+function metricsOf({ question, sums }: Plan, cells: Cells, { frame, metrics }: Ask): Row {
   const raw = new Map(
     sums.map(({ partId, basis, frame: own }, index) => [
       sumKey(partId, basis, own),
@@ -41,7 +41,7 @@ function metricsOf({ question, sums }: Plan, cells: Cells, frame: Frame): Row {
     ]),
   )
   return Object.fromEntries(
-    question.metrics.map((metric) => {
+    metrics.map((metric) => {
       const keys = new Map(needed(metric).map(({ partId, basis }) => [partId, sumKey(partId, basis, frame)]))
       return [metric.definition.id, reckon(metric, (partId) => raw.get(keys.get(partId) ?? '') ?? 0n)]
     }),

@@ -2,7 +2,7 @@ import { UserError } from '../errors'
 import { type Bucket, buckets } from './calendar'
 import type { Dimension, Fact, Part } from './definition-types'
 import { partOf, partsOf } from './definitions/index'
-import type { AskedMetric, Frame, Question } from './question'
+import type { Ask, AskedMetric, Frame, Question } from './question'
 import type { Basis } from './types'
 
 /**
@@ -11,7 +11,7 @@ import type { Basis } from './types'
  */
 export interface Plan {
   question: Question
-  frames: readonly Frame[]
+  asks: readonly Ask[]
   /** Every sum, in the order of the answer's columns. */
   sums: readonly Sum[]
   /** The first has all dimensions; the others lack some, and their sums stand beside every row that they fit. */
@@ -58,19 +58,19 @@ export const hasDimension = (fact: Fact, dimension: Dimension): boolean =>
   dimension.kind === 'time' || dimension.columns[fact] !== undefined
 
 /**
- * Second step. With time in `by`, the current and the previous frame are questions of their own (`frames` has one); without
- * it both are read in one pass.
+ * Second step. With time in `by`, the current and the previous frame are asked apart; without it both, or more, are read in
+ * one pass.
  */
-export function plan(question: Question, frames: readonly Frame[]): Plan {
-  const sums = sumsOf(question, frames)
+export function plan(question: Question, asks: readonly Ask[]): Plan {
+  const sums = sumsOf(asks)
   const groups = groupsOf(question, sums)
-  return { question, frames, sums, groups, totals: totalsOf(question, sums, groups) }
+  return { question, asks, sums, groups, totals: totalsOf(question, sums, groups) }
 }
 
-function sumsOf(question: Question, frames: readonly Frame[]): Sum[] {
+function sumsOf(asks: readonly Ask[]): Sum[] {
   const found = new Map<string, Omit<Sum, 'alias'>>()
-  for (const frame of frames) {
-    for (const metric of question.metrics) {
+  for (const { frame, metrics } of asks) {
+    for (const metric of metrics) {
       for (const { partId, basis } of needed(metric)) {
         found.set(sumKey(partId, basis, frame), { partId, part: partOf(partId), basis, frame })
       }

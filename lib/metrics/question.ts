@@ -36,9 +36,16 @@ export interface AskedMetric {
   basis: Basis | undefined
 }
 
+/** Metrics over one frame. A plan can hold several, which are read in one pass. */
+export interface Ask {
+  frame: Frame
+  metrics: readonly AskedMetric[]
+}
+
 /** A period and the instant from which it is looked at. Instants in milliseconds since 1970. */
 export interface Frame {
-  name: 'current' | 'previous'
+  /** Tells frames of one plan apart. */
+  name: string
   /** Calendar dates, `to` exclusive. */
   from: string
   to: string

@@ -98,9 +98,10 @@ function beside(plan: Plan, main: Group, inner: string, others: readonly { group
 
 /** Rows of the current frame stand before those that only the previous one has. */
 function orderBy(plan: Plan, refer: (sum: Sum) => string, prefix: string): string {
-  const { question, frames, sums } = plan
-  const [frame, ...more] = frames
-  if (!frame) throw new Error('A plan without a frame')
+  const { question, asks, sums } = plan
+  const [first, ...more] = asks
+  if (!first) throw new Error('A plan without a frame')
+  const { frame } = first
   const terms = question.order.map((order) => {
     const direction = order.direction === 'desc' ? 'DESC' : 'ASC'
     const at = question.by.findIndex(({ id }) => id === order.column)
@@ -110,6 +111,6 @@ function orderBy(plan: Plan, refer: (sum: Sum) => string, prefix: string): strin
     return `${orderSql(metric, order, frame, sums, refer)} ${direction} NULLS LAST`
   })
   const now = sums.filter((sum) => sum.frame === frame)
-  const first = more.length > 0 ? [`(${isThere(now, refer)}) DESC`] : []
-  return terms.length > 0 ? `\nORDER BY ${[...first, ...terms].join(', ')}` : ''
+  const there = more.length > 0 ? [`(${isThere(now, refer)}) DESC`] : []
+  return terms.length > 0 ? `\nORDER BY ${[...there, ...terms].join(', ')}` : ''
 }

@@ -19,7 +19,9 @@ const CONTRIBUTION = 'contribution'
  * to the asked part of a ratio. Of a percentile they are the units that it is taken of, each with its weight.
  */
 export async function rowsOf(client: ClickHouseClient, question: Question, options: RowsOptions): Promise<RowsResult> {
-  const planned = plan({ ...question, by: [], unit: undefined, order: [] }, [question.current])
+  const planned = plan({ ...question, by: [], unit: undefined, order: [] }, [
+    { frame: question.current, metrics: question.metrics },
+  ])
   const [metric] = question.metrics
   if (!metric) throw new Error('A question without a metric')
   const part = options.part ?? 'numerator'

@@ -6,7 +6,7 @@ import { execute, watermark } from './execute'
 import { type Formatted, format } from './format'
 import { normalize } from './normalize'
 import { plan } from './plan'
-import type { Frame, Question } from './question'
+import type { Ask, Question } from './question'
 import { render } from './render'
 import { rowsOf } from './rows'
 import type { QueryResult, QuerySpec, RowsOptions, RowsResult } from './types'
@@ -27,7 +27,8 @@ export async function runQuery(actor: Actor, spec: QuerySpec, deps: Deps = {}): 
   const client = deps.client ?? readClient()
   const question = normalize(actor, spec, deps.now ?? new Date())
   const [answer, newest] = await Promise.all([answerTo(client, question), watermark(client)])
-  const { current, previous } = answer
+  const [current, previous] = answer
+  if (!current) throw new Error('A question without a period')
   return {
     columns: [...question.columns],
     ...current,
@@ -56,32 +57,20 @@ export async function runRows(
   return rowsOf(deps.client ?? readClient(), question, options)
 }
 
-interface Both {
-  current: Formatted
-  previous: Formatted | undefined
-}
-
 /** Both frames in one pass, or each in its own where time is in `by`. */
-async function answerTo(client: ClickHouseClient, question: Question): Promise<Both> {
-  const { current, previous } = question
-  if (!previous) return { current: await one(client, question, current), previous: undefined }
-  if (question.unit) {
-    const [now, then] = await Promise.all([one(client, question, current), one(client, question, previous)])
-    return { current: now, previous: then }
-  }
-  return ask(client, question, [current, previous])
+async function answerTo(client: ClickHouseClient, question: Question): Promise<Formatted[]> {
+  const { current, previous, metrics } = question
+  const asks = [current, ...(previous ? [previous] : [])].map((frame): Ask => ({ frame, metrics }))
+  if (!question.unit) return ask(client, question, asks)
+  return (await Promise.all(asks.map((each) => ask(client, question, [each])))).flat()
 }
 
-const one = async (client: ClickHouseClient, question: Question, frame: Frame) =>
-  (await ask(client, question, [frame])).current
-
-async function ask(client: ClickHouseClient, question: Question, frames: readonly Frame[]): Promise<Both> {
-  const planned = plan(question, frames)
-  const [current, previous] = frames
-  if (!current) throw new Error('A question without a period')
-  const [answer, total] = await Promise.all([
+/** Plan, render, execute, format: one statement, and a second one for totals that do not add up. One answer an ask. */
+export async function ask(client: ClickHouseClient, question: Question, asks: readonly Ask[]): Promise<Formatted[]> {
+  const planned = plan(question, asks)
+  const [answer, totals] = await Promise.all([
     execute(client, render(planned)),
-    planned.totals === 'apart' ? ask(client, { ...question, by: [], unit: undefined, order: [] }, frames) : undefined,
+    planned.totals === 'apart' ? ask(client, { ...question, by: [], unit: undefined, order: [] }, asks) : undefined,
   ])
   const { rows, strict } = question.limit
   if (strict && answer.rows.length > rows) {
@@ -92,9 +81,8 @@ async function ask(client: ClickHouseClient, question: Question, frames: readonl
       'limit',
     )
   }
-  const of = (frame: Frame, totals: Formatted | undefined): Formatted => {
-    const formatted = format(planned, answer, frame)
-    return totals ? { ...formatted, totals: totals.totals } : formatted
-  }
-  return { current: of(current, total?.current), previous: previous && of(previous, total?.previous) }
+  return asks.map((each, index) => {
+    const formatted = format(planned, answer, each)
+    return { ...formatted, totals: totals?.[index]?.totals ?? formatted.totals }
+  })
 }
