@@ -17,21 +17,28 @@ const differing = (derived: string, table: string, key: string, queued: string) 
      SELECT ${key} AS key, content FROM (${derived}) UNION ALL SELECT ${key}, content FROM ${table} FINAL WHERE ${key} IN (${queued})
    ) GROUP BY key HAVING count() != 2 OR uniqExact(content) != 1`
 
-/** Compares one slice of what the facts imply with what is served, row by row. The caller holds the publisher's lock. */
+/**
+ * Compares one slice of what the facts imply with what is served, row by row. It needs no lock, but one audit at a time: what is being
+ * published at this moment may show as a difference, which `repair` looks at again.
+ */
 export async function checkSlice(
   d: Derivation,
   slice: number,
   slices: number,
 ): Promise<{ checked: number; stale: Stale }> {
   const generation = await d.nextGeneration()
-  const parameters = { ...(await rateBounds(d)), generation }
   await queueSlice(d, generation, 'unit', slice, slices)
   await queueSlice(d, generation, 'line', slice, slices)
-  await writeLineage(d, generation)
-  const gathered = await gather(d, parameters)
   const checked = await count(d, 'SELECT count() AS n FROM publish_queue WHERE generation = {generation:UInt64}', {
     generation,
   })
+  return { checked, stale: await compareQueued(d, generation, 'audit') }
+}
+
+async function compareQueued(d: Derivation, generation: bigint, purpose: 'publish' | 'audit'): Promise<Stale> {
+  const parameters = { ...(await rateBounds(d)), generation }
+  await writeLineage(d, generation)
+  const gathered = await gather(d, parameters, purpose)
   const units = await rows<{ key: string }>(d, differing(deriveUnits, 'units', 'unit_id', UNITS), {
     ...parameters,
     gathered,
@@ -41,28 +48,34 @@ export async function checkSlice(
     differing(deriveSales(LINES), 'sales', 'order_line_id', LINES),
     parameters,
   )
-  return { checked, stale: { units: units.map(({ key }) => key), lines: lines.map(({ key }) => key) } }
+  return { units: units.map(({ key }) => key), lines: lines.map(({ key }) => key) }
 }
 
-/** Checks one slice and publishes what differs. A lasting number above zero means that a publisher lost a change. */
-export async function auditSlice(
-  d: Derivation,
-  slice: number,
-  slices: number,
-): Promise<{ checked: number; repaired: number; months: number[] }> {
-  const { checked, stale } = await checkSlice(d, slice, slices)
-  const queued = [...stale.units.map((ref) => ['unit', ref]), ...stale.lines.map((ref) => ['line', ref])]
-  if (queued.length === 0) return { checked, repaired: 0, months: [] }
-  const generation = await d.nextGeneration()
+async function queueKeys(d: Derivation, generation: bigint, keys: Stale): Promise<void> {
+  const queued = [...keys.units.map((ref) => ['unit', ref]), ...keys.lines.map((ref) => ['line', ref])]
   await d.client.insert({
     table: 'publish_queue',
     columns: ['generation', 'kind', 'ref'],
     values: queued.map(([kind, ref]) => [generation.toString(), kind, ref]),
     format: 'JSONCompactEachRow',
   })
+}
+
+/**
+ * Looks again at keys that an audit found different, now under the publisher's lock, which the caller holds, and publishes those that still
+ * differ. A lasting number above zero means that a publisher lost a change.
+ */
+export async function repair(d: Derivation, suspects: Stale): Promise<{ repaired: number; months: number[] }> {
+  if (suspects.units.length + suspects.lines.length === 0) return { repaired: 0, months: [] }
+  const look = await d.nextGeneration()
+  await queueKeys(d, look, suspects)
+  const stale = await compareQueued(d, look, 'publish')
+  if (stale.units.length + stale.lines.length === 0) return { repaired: 0, months: [] }
+  const generation = await d.nextGeneration()
+  await queueKeys(d, generation, stale)
   const parameters = { ...(await rateBounds(d)), generation }
   if (stale.lines.length > 0) await publishQueuedSales(d, parameters)
   const months = stale.lines.length > 0 ? await touchedMonths(d, generation) : []
   if (stale.units.length > 0) await publishQueuedUnits(d, parameters)
-  return { checked, repaired: queued.length, months }
+  return { repaired: stale.units.length + stale.lines.length, months }
 }

@@ -4,18 +4,26 @@ import { type Derivation, type Parameters, run } from './context'
 import { gatherUnits } from './units'
 
 /** Named after the statement that fills it: another version of the program gathers into another table. */
-const TABLE = `publish_gathered_${createHash('sha256').update(gatherUnits).digest('hex').slice(0, 12)}`
+const VERSION = createHash('sha256').update(gatherUnits).digest('hex').slice(0, 12)
 
 const UNKNOWN_TABLE = '60'
 
-/** Runs the first step for one generation and returns the table with its result. The caller holds the publisher's lock. */
-export async function gather(d: Derivation, parameters: Parameters): Promise<string> {
+/**
+ * Runs the first step for one generation and returns the table with its result. `purpose` names the table: who publishes holds the
+ * publisher's lock, and the audit has a table of its own, so that it need not.
+ */
+export async function gather(
+  d: Derivation,
+  parameters: Parameters,
+  purpose: 'publish' | 'audit' = 'publish',
+): Promise<string> {
+  const table = `${purpose}_gathered_${VERSION}`
   try {
-    await run(d, `TRUNCATE TABLE ${TABLE}`)
+    await run(d, `TRUNCATE TABLE ${table}`)
   } catch (error) {
     if (!(error instanceof ClickHouseError) || error.code !== UNKNOWN_TABLE) throw error
-    await run(d, `CREATE TABLE IF NOT EXISTS ${TABLE} ENGINE = Memory EMPTY AS ${gatherUnits}`, parameters)
+    await run(d, `CREATE TABLE IF NOT EXISTS ${table} ENGINE = Memory EMPTY AS ${gatherUnits}`, parameters)
   }
-  await run(d, `INSERT INTO ${TABLE} ${gatherUnits}`, parameters)
-  return TABLE
+  await run(d, `INSERT INTO ${table} ${gatherUnits}`, parameters)
+  return table
 }

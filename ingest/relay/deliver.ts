@@ -38,14 +38,17 @@ export async function deliver(
   batches: readonly Batch[],
   epoch: bigint,
 ): Promise<number[]> {
-  for (const batch of batches) {
-    await noteAttempt(pool, [batch.id])
-    failpoint('after_seal')
-    await sendBatch(pool, client, batch.id)
-    failpoint('after_send')
-  }
   const ids = batches.map((batch) => batch.id)
-  const { months } = await withPublisher(pool, client, (d) => publishBatches(d, ids))
+  // Sending too happens under the lock: who holds it sees ClickHouse between two deliveries, never in the middle of one.
+  const months = await withPublisher(pool, client, async (d) => {
+    for (const batch of batches) {
+      await noteAttempt(pool, [batch.id])
+      failpoint('after_seal')
+      await sendBatch(pool, client, batch.id)
+      failpoint('after_send')
+    }
+    return (await publishBatches(d, ids)).months
+  })
   await client.insert({
     table: 'delivered',
     columns: ['batch', 'max_time', 'rows'],

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writeClient } from '../../clickhouse/client'
-import { auditSlice } from '../../clickhouse/derive/audit'
+import { checkSlice, repair } from '../../clickhouse/derive/audit'
 import { publishAll } from '../../clickhouse/derive/publish'
 import { rebuildRollups } from '../../clickhouse/derive/rollups'
 import { pool } from '../../lib/db/client'
 import { describeError } from '../../lib/errors'
 import { log } from '../../lib/log'
 import { deliver } from './deliver'
-import { takeRelayDuty, withPublisher } from './publisher'
+import { derivationOf, takeRelayDuty, withPublisher } from './publisher'
 import { syncReference } from './reference'
 import { seal, undelivered } from './seal'
 import { recall, remember } from './state'
@@ -71,9 +71,9 @@ const pause = (milliseconds: number, signal: AbortSignal) =>
 
 async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
   const behind = new Set<number>(await recall<number[]>(pool(), 'rollups_behind', []))
-  const due = { rollups: 0, reference: 0, sweep: Date.now() + PACE.sweep, audit: Date.now() + PACE.audit }
+  const due = { rollups: 0, reference: 0, sweep: Date.now() + PACE.sweep }
   let backoff: number = PACE.backoffFirst
-  let slice = 0
+  const auditing = audit(behind, signal)
   while (!signal.aborted) {
     try {
       if (Date.now() >= due.reference) {
@@ -100,17 +100,6 @@ async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
           for (const month of await sweep(pool(), writeClient())) behind.add(month)
           due.sweep = Date.now() + PACE.sweep
         }
-        if (Date.now() >= due.audit && !(await importing())) {
-          const found = await withPublisher(pool(), writeClient(), (d) =>
-            auditSlice(d, slice % AUDIT_SLICES, AUDIT_SLICES),
-          )
-          if (found.repaired > 0)
-            log('audit').warn(found, 'served rows differed from the facts and were published again')
-          for (const month of found.months) behind.add(month)
-          await remember(pool(), 'audit', { at: new Date().toISOString(), slice: slice % AUDIT_SLICES, ...found })
-          slice += 1
-          due.audit = Date.now() + PACE.audit
-        }
         await pause(PACE.idle, signal)
       }
       backoff = PACE.backoffFirst
@@ -118,6 +107,25 @@ async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
       log('relay').warn({ reason: describeError(error) }, 'delivery failed and will be tried again; nothing is lost')
       await pause(backoff * (0.5 + Math.random()), signal)
       backoff = Math.min(PACE.backoffMost, backoff * 2)
+    }
+  }
+  await auditing
+}
+
+/** Goes round over everything that is served, a slice at a time, beside the delivery. Months whose rollups it puts behind go into `behind`. */
+async function audit(behind: Set<number>, signal: AbortSignal): Promise<void> {
+  for (let slice = 0; !signal.aborted; slice = (slice + 1) % AUDIT_SLICES) {
+    await pause(PACE.audit, signal)
+    try {
+      if (signal.aborted || (await importing())) continue
+      const { checked, stale } = await checkSlice(derivationOf(pool(), writeClient()), slice, AUDIT_SLICES)
+      const { repaired, months } = await withPublisher(pool(), writeClient(), (d) => repair(d, stale))
+      if (repaired > 0)
+        log('audit').warn({ slice, checked, repaired }, 'served rows differed from the facts and were published again')
+      for (const month of months) behind.add(month)
+      await remember(pool(), 'audit', { at: new Date().toISOString(), slice, checked, repaired })
+    } catch (error) {
+      log('audit').warn({ reason: describeError(error) }, 'an audit failed and will be done again')
     }
   }
 }

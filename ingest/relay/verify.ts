@@ -5,11 +5,13 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { checkSlice } from '../../clickhouse/derive/audit'
+import { rebuildRollups } from '../../clickhouse/derive/rollups'
 import { env } from '../../lib/env'
 import { formatUnits, parseAmount } from '../../lib/money'
 import { hashOf } from '../contract/fingerprint'
 import { archiveLines } from '../import/archive'
 import { withPublisher } from './publisher'
+import { recall } from './state'
 
 /** One cell of the comparison: what one source sent of one type on one UTC day. Sums are decimal strings, so that they are exact. */
 export interface Cell {
@@ -50,10 +52,12 @@ export async function verify(
   onProgress: (what: string) => void = () => undefined,
 ): Promise<Verified> {
   return withPublisher(pool, client, async (d) => {
+    // What the relay would do next; it waits for the lock that we hold.
+    await rebuildRollups(d, await recall<number[]>(pool, 'rollups_behind', []))
     onProgress('reading the log and the archive')
-    const { cells: postgres, pending } = await cellsOfPostgres(pool)
+    const { cells: postgres, pending, underway } = await cellsOfPostgres(pool)
     onProgress('reading ClickHouse')
-    const clickhouse = await cellsOfClickHouse(client)
+    const clickhouse = await cellsOfClickHouse(client, underway)
     onProgress('comparing served rows with their facts')
     const served = { checked: 0, stale: 0 }
     const slices = Math.max(1, Math.ceil((await servedRows(client)) / SLICE))
@@ -102,7 +106,9 @@ function compare(postgres: Map<string, Cell>, clickhouse: Map<string, Cell>): Di
 const byKey = (cells: Cell[]) => new Map(cells.map((cell) => [`${cell.type} ${cell.source} ${cell.day}`, cell]))
 
 /** Winners of every identity over the log and the archive, summed by cell, in Postgres. */
-async function cellsOfPostgres(pool: pg.Pool): Promise<{ cells: Map<string, Cell>; pending: number }> {
+async function cellsOfPostgres(
+  pool: pg.Pool,
+): Promise<{ cells: Map<string, Cell>; pending: number; underway: string[] }> {
   const connection = await pool.connect()
   try {
     await connection.query(
@@ -133,7 +139,12 @@ async function cellsOfPostgres(pool: pg.Pool): Promise<{ cells: Map<string, Cell
     const pending = await connection.query<{ n: string }>(
       `SELECT (SELECT count(*) FROM batch WHERE state = 'sealed') + (SELECT count(*) FROM event_log WHERE batch_id IS NULL) AS n`,
     )
-    return { cells: byKey(rows), pending: Number(pending.rows[0]?.n ?? 0) }
+    const sealed = await connection.query<{ id: bigint }>("SELECT id FROM batch WHERE state = 'sealed'")
+    return {
+      cells: byKey(rows),
+      pending: Number(pending.rows[0]?.n ?? 0),
+      underway: sealed.rows.map(({ id }) => id.toString()),
+    }
   } finally {
     connection.release(true)
   }
@@ -154,9 +165,9 @@ async function* copyLines(segment: { id: bigint; path: string; sha256: string })
 }
 
 /** The same sums from ClickHouse's own columns, which it parsed itself from the same bytes. */
-async function cellsOfClickHouse(client: ClickHouseClient): Promise<Map<string, Cell>> {
+async function cellsOfClickHouse(client: ClickHouseClient, underway: readonly string[]): Promise<Map<string, Cell>> {
   const part = (table: string, quantity: string, amount: string) =>
-    `SELECT type, source, toDate(time) AS day, bitAnd(version, 4294967295) AS hash, ${quantity} AS quantity, ${amount} AS amount FROM ${table} FINAL WHERE voided = 0`
+    `SELECT type, source, toDate(time) AS day, bitAnd(version, 4294967295) AS hash, ${quantity} AS quantity, ${amount} AS amount FROM ${table} FINAL WHERE voided = 0 AND batch NOT IN {underway:Array(UInt64)}`
   const result = await client.query({
     query: `SELECT toString(type) AS type, toString(source) AS source, toString(day) AS day, toString(count()) AS events,
         toString(sum(hash)) AS hashes, toString(sum(quantity)) AS quantity, toString(sum(toInt128(amount))) AS amount
@@ -171,6 +182,7 @@ async function cellsOfClickHouse(client: ClickHouseClient): Promise<Map<string, 
         part('exception_events', '0', '0'),
         part('stock_events', 'quantity', '0'),
       ].join(' UNION ALL ')}) GROUP BY type, source, day`,
+    query_params: { underway: underway.map(Number) },
     format: 'JSONEachRow',
     clickhouse_settings: { max_execution_time: 600 },
   })
