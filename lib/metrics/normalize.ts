@@ -43,7 +43,6 @@ export function normalize(actor: Pick<Actor, 'scope'>, spec: QuerySpec, now: Dat
 }
 
 function askedMetrics({ metrics, basis }: QuerySpec): AskedMetric[] {
-  if (metrics.length === 0) throw refuse('metric_missing', 'Ask for at least one metric.', 'metrics')
   if (metrics.length > LIMITS.metrics) throw refuse('too_many', `At most ${LIMITS.metrics} metrics at once.`, 'metrics')
   if (basis !== undefined && basis !== 'cohort' && basis !== 'activity') {
     throw refuse(

@@ -124,7 +124,12 @@ function scansOf(question: Question, sums: readonly Sum[]): Scan[] {
 function passOf(question: Question, sum: Sum): string {
   const { fact, measure } = sum.part
   const perFrame = isAsOf(fact) || fact === 'aged_sales'
-  return [fact, sum.basis, clockOf(question, sum), perFrame ? `${sum.frame.name} ${measure === 'float'}` : ''].join()
+  return [
+    fact,
+    sum.basis,
+    clockOf(question, sum),
+    perFrame ? `${sum.frame.name} ${measure === 'float' && question.unit !== undefined}` : '',
+  ].join()
 }
 
 function clockOf({ unit }: Question, { part, basis }: Sum): string | undefined {

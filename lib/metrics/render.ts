@@ -18,16 +18,7 @@ export function render(plan: Plan): Statement {
   const context = new Context(plan.question)
   const [main, ...others] = plan.groups
   if (!main) throw new Error('A plan without a group')
-  const inner = groupSql(main, context)
-  const body =
-    others.length === 0
-      ? alone(plan, main, inner)
-      : beside(
-          plan,
-          main,
-          inner,
-          others.map((group) => ({ group, sql: groupSql(group, context) })),
-        )
+  const body = others.length === 0 ? alone(plan, main, context) : beside(plan, main, context)
   const extra = plan.question.limit.strict ? 1 : 0
   const limit = main.by.length > 0 ? `\nLIMIT ${context.params.count(plan.question.limit.rows + extra)}` : ''
   return { sql: `${context.estimates.clause()}${body}${limit}`, params: context.params.values }
@@ -53,7 +44,7 @@ const isThere = (sums: readonly Sum[], refer: (sum: Sum) => string) =>
   sums.map((sum) => `${refer(sum)} != 0`).join(' OR ') || '1'
 
 /** All scans have all dimensions: one GROUP BY over their union. */
-function alone(plan: Plan, main: Group, inner: string): string {
+function alone(plan: Plan, main: Group, context: Context): string {
   const refer = (sum: Sum) => `sum(${sum.alias})`
   const columns = [
     ...main.by.map((_, index) => `${shownDimension(index)} AS k${index}`),
@@ -63,37 +54,48 @@ function alone(plan: Plan, main: Group, inner: string): string {
   const grouped = by
     ? `\nGROUP BY ${by}${plan.totals === 'within' ? ' WITH TOTALS' : ''}\nHAVING ${isThere(plan.sums, refer)}${orderBy(plan, refer, '')}`
     : ''
-  return `SELECT ${columns.join(', ')}\nFROM (\n${inner}\n)${grouped}`
+  return `SELECT ${columns.join(', ')}\nFROM (\n${groupSql(main, context)}\n)${grouped}`
+}
+
+export interface Relation {
+  /** FROM clause: the main group as `g0`, with columns d0, d1, … */
+  from: string
+  refer: (sum: Sum) => string
 }
 
 /** Some sums lack a dimension: they are joined to the rows by those that they have. */
-function beside(plan: Plan, main: Group, inner: string, others: readonly { group: Group; sql: string }[]): string {
-  const tables = [{ group: main, sql: inner }, ...others]
+export function relationOf(plan: Plan, context: Context): Relation {
+  const [main] = plan.groups
+  if (!main) throw new Error('A plan without a group')
   const place = new Map(
-    tables.flatMap(({ group }, index) => sumsOf(group).map((sum) => [sum.alias, `g${index}.${sum.alias}`] as const)),
+    plan.groups.flatMap((group, index) => sumsOf(group).map((sum) => [sum.alias, `g${index}.${sum.alias}`] as const)),
   )
-  const refer = (sum: Sum) => place.get(sum.alias) ?? zero(sum)
-  const relations = tables.map(({ group, sql }, index) => {
-    const dimensions = group.by.map((dimension) => `d${main.by.indexOf(dimension)}`)
-    const own = [
-      ...group.by.map((_, at) => `d${at} AS e${at}`),
-      ...sumsOf(group).map((sum) => `sum(${sum.alias}) AS t_${sum.alias}`),
-    ]
-    const names = [
-      ...dimensions.map((name, at) => `e${at} AS ${name}`),
-      ...sumsOf(group).map((sum) => `t_${sum.alias} AS ${sum.alias}`),
-    ]
-    const by = group.by.length > 0 ? ` GROUP BY ${group.by.map((_, at) => `d${at}`).join(', ')}` : ''
-    const relation = `(SELECT ${names.join(', ')} FROM (SELECT ${own.join(', ')} FROM (\n${sql}\n)${by})) AS g${index}`
+  const relations = plan.groups.map((group, index) => {
+    const names = group.by.map((dimension) => `d${main.by.indexOf(dimension)}`)
+    const relation = `(${addedUp(group, names, context)}) AS g${index}`
     if (index === 0) return relation
-    if (dimensions.length === 0) return `CROSS JOIN ${relation}`
-    return `LEFT JOIN ${relation} ON ${dimensions.map((name) => `g0.${name} = g${index}.${name}`).join(' AND ')}`
+    if (names.length === 0) return `CROSS JOIN ${relation}`
+    return `LEFT JOIN ${relation} ON ${names.map((name) => `g0.${name} = g${index}.${name}`).join(' AND ')}`
   })
+  return { from: relations.join('\n'), refer: (sum) => place.get(sum.alias) ?? zero(sum) }
+}
+
+/** A group's sums by its dimensions, which get the names of the main group's. */
+function addedUp(group: Group, names: readonly string[], context: Context): string {
+  const sums = sumsOf(group)
+  const own = [...names.map((_, at) => `d${at} AS e${at}`), ...sums.map(({ alias }) => `sum(${alias}) AS t_${alias}`)]
+  const by = names.length > 0 ? ` GROUP BY ${names.map((_, at) => `d${at}`).join(', ')}` : ''
+  const shown = [...names.map((name, at) => `e${at} AS ${name}`), ...sums.map(({ alias }) => `t_${alias} AS ${alias}`)]
+  return `SELECT ${shown.join(', ')} FROM (SELECT ${own.join(', ')} FROM (\n${groupSql(group, context)}\n)${by})`
+}
+
+function beside(plan: Plan, main: Group, context: Context): string {
+  const { from, refer } = relationOf(plan, context)
   const columns = [
     ...main.by.map((_, index) => `${shownDimension(index, 'g0.')} AS k${index}`),
     ...plan.sums.map((sum, index) => `${shownSum(sum, refer(sum))} AS s${index}`),
   ]
-  return `SELECT ${columns.join(', ')}\nFROM ${relations.join('\n')}\nWHERE ${isThere(sumsOf(main), refer)}${orderBy(plan, refer, 'g0.')}`
+  return `SELECT ${columns.join(', ')}\nFROM ${from}\nWHERE ${isThere(sumsOf(main), refer)}${orderBy(plan, refer, 'g0.')}`
 }
 
 /** Rows of the current frame stand before those that only the previous one has. */

@@ -25,6 +25,7 @@ export async function runQuery(actor: Actor, spec: QuerySpec, deps: Deps = {}): 
   authorize(actor, 'metrics:read')
   const started = performance.now()
   const client = deps.client ?? readClient()
+  if (spec.metrics.length === 0) throw new UserError('metric_missing', 'Ask for at least one metric.', 400, 'metrics')
   const question = normalize(actor, spec, deps.now ?? new Date())
   const [answer, newest] = await Promise.all([answerTo(client, question), watermark(client)])
   const [current, previous] = answer

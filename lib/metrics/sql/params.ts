@@ -22,6 +22,9 @@ export class Params {
   instants(values: readonly number[]): string {
     return this.#add("Array(DateTime64(3, 'UTC'))", values.map(sqlInstant))
   }
+  number(value: number): string {
+    return this.#add('Float64', value)
+  }
   count(value: number): string {
     return this.#add('UInt32', value)
   }
