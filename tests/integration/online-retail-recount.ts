@@ -110,12 +110,12 @@ export function recount(csv: string) {
   const bySku = new Map<string, number>()
   for (const { sku, has_sale, units } of back)
     bySku.set(`${sku}|${has_sale}`, (bySku.get(`${sku}|${has_sale}`) ?? 0) + units)
-  const sorted = (sums: Map<string, number>) =>
+  const split = (sums: Map<string, number>) =>
     [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, units]) => ({ key: key.split('|'), units }))
   return {
     fates,
     notes,
-    sold: sorted(sold).map(({ key: [country, month], units }) => ({ country, month, units })),
-    returned: sorted(bySku).map(({ key: [sku, has], units }) => ({ sku, has_sale: Number(has), units })),
+    sold: split(sold).map(({ key: [country, month], units }) => ({ country, month, units })),
+    returned: split(bySku).map(({ key: [sku, has], units }) => ({ sku, has_sale: Number(has), units })),
   }
 }
