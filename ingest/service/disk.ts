@@ -8,12 +8,18 @@ const SLOW_BELOW = 2 * 2 ** 30
 const STOP_BELOW = 2 ** 29
 const EVERY_MS = 5000
 
-/** Watches the disk of BACKHAUL_DATA. */
+/** Free bytes on the disk of BACKHAUL_DATA. No such folder: nothing of ours is written there. */
+async function freeBytes(): Promise<number> {
+  const stats = await statfs(env().BACKHAUL_DATA).catch(() => undefined)
+  return stats ? stats.bavail * stats.bsize : Number.POSITIVE_INFINITY
+}
+
+/** Watches a disk; `measure` says how many bytes are free on it. */
 export class Disk {
   #free = Number.POSITIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
 
-  constructor(readonly folder = env().BACKHAUL_DATA) {}
+  constructor(readonly measure: () => Promise<number> = freeBytes) {}
 
   start(): void {
     void this.read()
@@ -26,13 +32,7 @@ export class Disk {
   }
 
   async read(): Promise<void> {
-    // No such folder: nothing of ours is written there.
-    const stats = await statfs(this.folder).catch(() => undefined)
-    this.observe(stats ? stats.bavail * stats.bsize : Number.POSITIVE_INFINITY)
-  }
-
-  observe(free: number): void {
-    this.#free = free
+    this.#free = await this.measure()
   }
 
   /** Throws `TooMany` or a 503 while the disk is nearly full. */

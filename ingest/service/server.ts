@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Pool } from 'pg'
 import { bearer, type KeyGrant, verifyKey } from '../../lib/auth/api-keys'
 import { pool as databasePool } from '../../lib/db/client'
@@ -70,6 +71,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     rate: options.rate ?? new RateLimit(),
   }
   const server = createServer(HTTP_LIMITS, (request, response) => void answer(parts, request, response))
+  server.on('clientError', refuseLine)
   server.maxConnections = 2000
   server.maxHeadersCount = 64
   await listen(server, options)
@@ -94,9 +96,11 @@ async function stop(server: Server, parts: Parts): Promise<void> {
   parts.backlog.stop()
   parts.disk.stop()
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // A kept-alive connection becomes idle once its request is answered.
+  const idle = setInterval(() => server.closeIdleConnections(), 20)
   const late = setTimeout(() => server.closeAllConnections(), STOP_MS)
   await closed
+  clearInterval(idle)
   clearTimeout(late)
   await parts.commit.settled()
 }
@@ -179,6 +183,33 @@ function send(response: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body)
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
   response.end(text)
+}
+
+/** What is no HTTP, or came too slowly: there is no request to answer, only a line. */
+function refuseLine(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, refusal] = LINE_ERRORS[error.code ?? ''] ?? NO_HTTP
+  const text = JSON.stringify(errorBody(refusal))
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  )
+}
+const NO_HTTP = ['400 Bad Request', new UserError('unreadable', 'This is no HTTP/1.1 request. Send one.')] as const
+const LINE_ERRORS: Record<string, readonly [string, UserError]> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    new UserError('headers_too_large', 'The headers have more than 16 KiB. Send fewer or shorter ones.'),
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    '408 Request Timeout',
+    new UserError(
+      'too_slow',
+      'The request did not arrive in time. Send it again, in smaller parts if the line is slow.',
+    ),
+  ],
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, error: UserError): void {

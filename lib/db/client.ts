@@ -34,6 +34,9 @@ function connect(url: string) {
   })
   // An idle connection dies with its server; the pool replaces it on the next use.
   pool.on('error', (error) => log('db').warn({ reason: error.message }, 'an idle connection was lost'))
+  // One that dies between two statements of a transaction says so to nobody, and an error that nobody hears ends the process. The next
+  // statement on it fails, which is where it is handled.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const made = { pool, database: drizzle(pool, { schema }) }
   pools.set(url, made)
   return made

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { beforeEach, expect, test } from 'vitest'
 import { appendEvents } from '../../ingest/log/accept'
 import { closeDatabase, pool, withTransaction } from '../../lib/db/client'
@@ -72,19 +73,65 @@ test.each([
   expect(await quarantined()).toHaveLength(1)
 })
 
-test('a graceful stop answers what is under way', async () => {
+test("while Postgres's sessions are cut at random, every event that is sent until it is acknowledged is there exactly once", async () => {
+  let cutting = true
+  const cut = (async () => {
+    const control = new pg.Client({ connectionString: databases.databaseUrl, application_name: 'control' })
+    await control.connect()
+    let cuts = 0
+    while (cutting) {
+      const { rowCount } = await control.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'backhaul' AND state <> 'idle' LIMIT 1`,
+      )
+      cuts += rowCount ?? 0
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+    await control.end()
+    return cuts
+  })()
+  const statuses = { 202: 0, 503: 0, other: 0 }
+  let sent = 0
+  const sender = async (index: number) => {
+    for (let round = 0; round < 60 && statuses[503] < 60; round++, sent += 100) {
+      const events = Array.from({ length: 100 }, (_, at) => receipt(`cut-${index}-${round}-${at}`))
+      for (let status = 0; status !== 202; ) {
+        ;({ status } = await door.post([...events, { bad: `${index}-${round}` }]))
+        statuses[status === 202 || status === 503 ? status : 'other']++
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, (_, index) => sender(index)))
+  cutting = false
+  expect(await cut).toBeGreaterThan(0)
+  expect(statuses).toMatchObject({ 202: sent / 100, other: 0 })
+  expect(statuses[503]).toBeGreaterThan(0)
+  const ids = (await logged()).map(({ id }) => id)
+  expect({ distinct: new Set(ids).size, rows: ids.length }).toEqual({ distinct: sent, rows: sent })
+  expect(await quarantined()).toHaveLength(sent / 100)
+})
+
+test('a graceful stop answers what is under way, then ends', async () => {
   const service = await startServiceProcess()
   const body = `[${Array.from({ length: 2000 }, (_, at) => JSON.stringify(receipt(`g${at}`))).join(',')}]`
+  const holder = await pool().connect()
+  await holder.query('BEGIN; LOCK TABLE event_log IN SHARE MODE')
   const answering = sendUntilAnswered(service.url, body)
-  await expect
-    .poll(async () => (await pool().query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%event_log%'")).rows)
-    .toBeDefined()
-  await new Promise((resolve) => setTimeout(resolve, 5))
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  await expect.poll(async () => (await pool().query(waiting)).rowCount).toBe(1)
   service.child.kill('SIGTERM')
-  const answer = await answering.catch(() => undefined)
+  await expect
+    .poll(() =>
+      fetch(`${service.url}/api/health`).then(
+        () => 'open',
+        () => 'closed',
+      ),
+    )
+    .toBe('closed')
+  await holder.query('COMMIT')
+  holder.release()
+  expect(await answering).toMatchObject({ accepted: 2000 })
   expect(await service.ended).toBe(0)
-  // Either it was in time, and then it is all there, or it was refused whole.
-  expect((await logged()).length).toBe(answer === undefined ? 0 : 2000)
 })
 
 test('when Postgres cannot commit, the answer is 503 and nothing was accepted; afterwards all is well', async () => {

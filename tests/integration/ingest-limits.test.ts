@@ -85,7 +85,9 @@ test('beyond the backlog nothing more is taken until it is delivered', async () 
 })
 
 test('a disk that fills up slows senders first, then stops them, before Postgres has to', async () => {
-  const disk = new Disk()
+  let free = 1.5 * 2 ** 30
+  const disk = new Disk(async () => free)
+  await disk.read()
   const service = await startService({ host: '127.0.0.1', port: 0, disk })
   const post = async () => {
     const response = await fetch(`http://127.0.0.1:${service.port}/v1/events`, {
@@ -95,11 +97,11 @@ test('a disk that fills up slows senders first, then stops them, before Postgres
     })
     return { status: response.status, retryAfter: Number(response.headers.get('retry-after')) > 0 }
   }
-  disk.stop()
-  disk.observe(1.5 * 2 ** 30)
   expect(await post()).toEqual({ status: 429, retryAfter: true })
-  disk.observe(2 ** 28)
+  free = 2 ** 28
+  await disk.read()
   expect(await post()).toEqual({ status: 503, retryAfter: true })
+  free = 2 ** 40
   await disk.read()
   expect((await post()).status).toBe(202)
   await service.stop()

@@ -8,6 +8,7 @@ import { FIXTURES } from '../../ingest/contract/fixtures/load'
 import { mutation } from '../../ingest/contract/fixtures/mutation'
 import { readEvent } from '../../ingest/contract/read'
 import { sendRows, wireLine } from '../../ingest/relay/send'
+import { MOST_BYTES } from '../../ingest/service/limits'
 import { parseAmount } from '../../lib/money'
 import { freshDatabases } from '../setup/databases'
 
@@ -28,6 +29,13 @@ test('ClickHouse reads whatever the door lets in', async () => {
   expect(odd.length).toBeGreaterThan(10)
   expect(mutated.length).toBeGreaterThan(500)
   await send([...golden, ...odd, ...mutated])
+})
+
+test('ClickHouse reads the largest event that a request may bring', async () => {
+  const event = { ...FIXTURES[0]?.event, id: 'large', note: 'x'.repeat(MOST_BYTES - 4000) }
+  const body = JSON.stringify(event)
+  expect(isAccepted(body)).toBe(true)
+  await send([body, JSON.stringify(FIXTURES[1]?.event)])
 })
 
 /** Both readers take the same amount and the same instant from the same bytes, whatever their spelling. */
