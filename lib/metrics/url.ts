@@ -94,8 +94,14 @@ export function parseFilter(text: string): Filter {
   return { dimension, op: operator, values: splitValues(rest) }
 }
 
-const splitValues = (text: string): string[] =>
-  [...text.matchAll(/(?:^|\|)((?:\\[\s\S]|[^\\|])*)/g)].map((match) => (match[1] ?? '').replaceAll(/\\([\s\S])/g, '$1'))
+function splitValues(text: string): string[] {
+  const values = ['']
+  for (const [piece] of text.matchAll(/\\[\s\S]|[\s\S]/g)) {
+    if (piece === '|') values.push('')
+    else values.push(`${values.pop() ?? ''}${piece.length > 1 ? piece.slice(1) : piece}`)
+  }
+  return values
+}
 
 /** The inverse of `parseFilter`. */
 export const formatFilter = ({ dimension, op, values }: Filter): string =>
