@@ -24,6 +24,8 @@ export interface LiveOptions {
   /** Hears up to which instant everything was told. */
   onTold?: (until: number) => void
   signal: AbortSignal
+  /** What time it is; the machine's clock when absent. */
+  clock?: () => number
 }
 
 /** How far ahead is simulated at once. */
@@ -39,15 +41,15 @@ const BY_DAY = 2.4
  * that keeps the stream alive and changes no count. All ids are the simulator's or carry the time: a restart reuses none for other things.
  */
 export async function startLive(options: LiveOptions): Promise<void> {
-  const { record, signal } = options
+  const { record, signal, clock = Date.now } = options
   const world = makeWorld({ ...record, today: new Date(record.today) })
   const door = { ingestUrl: options.ingestUrl, apiKey: options.apiKey, signal }
   let told = options.from ?? world.story.today
   let planned = told
   let plan: Upcoming = { events: [], underWay: new Map() }
-  const random = new Random(Date.now())
+  const random = new Random(clock())
   while (!signal.aborted) {
-    const now = Date.now()
+    const now = clock()
     if (now > planned) {
       planned = Math.min(now + AHEAD, told + MOST)
       plan = await upcoming(world, told, planned)
