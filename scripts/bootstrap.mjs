@@ -21,7 +21,7 @@ const COMMANDS = {
   chaos: 'scripts/chaos.ts',
   backhaul: 'scripts/backhaul.ts',
 }
-const OLDEST_NODE = [20, 11]
+const OLDEST_NODE = [20, 12]
 const STAMP = join(ROOT, 'node_modules/.backhaul-lock')
 
 const say = (text) => process.stderr.write(`${text}\n`)

@@ -18,11 +18,29 @@ interface Reference {
  * agreements): when it changes, everything derived must be derived anew.
  */
 export async function syncReference(pool: pg.Pool, client: ClickHouseClient): Promise<string> {
-  const reference = await readReference(pool)
-  for (const [table, values] of Object.entries(reference)) await swapIn(client, table, values)
+  const reference = await alone(pool, async () => {
+    const read = await readReference(pool)
+    for (const [table, values] of Object.entries(read)) await swapIn(client, table, values)
+    return read
+  })
   return createHash('sha256')
     .update(JSON.stringify([env().BACKHAUL_CURRENCY, reference.fx_daily, reference.supplier_ref]))
     .digest('hex')
+}
+
+/** Any constant: two processes that copy at once would swap each other's tables away. */
+const LOCK = 7_212_012
+
+async function alone<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
+  const connection = await pool.connect()
+  try {
+    await connection.query('SET statement_timeout = 0; SET transaction_timeout = 0')
+    await connection.query('SELECT pg_advisory_lock($1)', [LOCK])
+    return await work()
+  } finally {
+    // Closing the connection gives the lock back.
+    connection.release(true)
+  }
 }
 
 async function swapIn(client: ClickHouseClient, table: string, values: unknown[][]): Promise<void> {

@@ -25,7 +25,10 @@ export async function sweep(pool: pg.Pool, client: ClickHouseClient): Promise<nu
   for (const { id } of missing) await sendBatch(pool, client, id)
   await remember(pool, 'sweep', { at: new Date().toISOString(), checked: rows.length, again: missing.length })
   if (missing.length === 0) return []
-  log('sweep').warn({ batches: missing.length }, 'delivered batches were incomplete in ClickHouse and were sent again')
+  log('sweep').info(
+    { batches: missing.length },
+    'batches had fewer rows than were sent (newer versions replace rows, a power cut loses them) and were sent again',
+  )
   const { months } = await withPublisher(pool, client, (d) =>
     publishBatches(
       d,

