@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
@@ -12,6 +23,9 @@ export const account = pgTable(
     name: text('name').notNull(),
     /** PHC string, argon2id. */
     passwordHash: text('password_hash'),
+    /** Who the identity provider says that this is; an address may change hands there, this pair may not. */
+    oidcIssuer: text('oidc_issuer'),
+    oidcSubject: text('oidc_subject'),
     roles: text('roles').array().notNull().default(sql`'{}'::text[]`),
     /** Row scope: entities, facilities, channels, each a list or null for all. */
     scope: jsonb('scope')
@@ -26,7 +40,10 @@ export const account = pgTable(
     locale: text('locale'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
-  (t) => [uniqueIndex('account_email').on(sql`lower(${t.email})`)],
+  (t) => [
+    uniqueIndex('account_email').on(sql`lower(${t.email})`),
+    uniqueIndex('account_oidc').on(t.oidcIssuer, t.oidcSubject),
+  ],
 )
 
 /** A signed-in browser. The cookie carries only `id`; what it may do is looked up here on every read and write. */
@@ -43,14 +60,25 @@ export const session = pgTable(
     revokedAt: at('revoked_at'),
     userAgent: text('user_agent'),
   },
-  (t) => [index('session_account').on(t.accountId)],
+  (t) => [index('session_account').on(t.accountId), index('session_created').on(t.createdAt)],
 )
 
-/** Failed sign-ins, for the limits by account and by address. */
+/**
+ * Sign-ins that failed, for the limits by account and by address. A row is written before the password is looked at and taken back when it
+ * fits, so that many attempts at once cannot pass the limit together.
+ */
 export const signInFailure = pgTable(
   'sign_in_failure',
-  { subject: text('subject').notNull(), at: at('at').notNull().defaultNow() },
-  (t) => [index('sign_in_failure_subject').on(t.subject, t.at)],
+  {
+    attempt: uuid('attempt').notNull(),
+    subject: text('subject').notNull(),
+    at: at('at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.attempt, t.subject] }),
+    index('sign_in_failure_subject').on(t.subject, t.at),
+    index('sign_in_failure_at').on(t.at),
+  ],
 )
 
 /** One-time token for the first administrator; only its SHA-256 is kept. */
