@@ -24,6 +24,8 @@ const policy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
+const API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
@@ -31,6 +33,7 @@ const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+  'Cache-Control': 'private, no-store',
 }
 
 /**
@@ -38,27 +41,47 @@ const HEADERS = {
  * about rights: that is done where data is read (lib/auth, lib/metrics), and holds without this file.
  */
 export function proxy(request: NextRequest): NextResponse {
-  const { pathname, search } = request.nextUrl
-  const headers = new Headers(request.headers)
-  headers.delete('x-middleware-subrequest')
-  const api = pathname.startsWith('/api/')
+  const { pathname } = request.nextUrl
+  const api = pathname === '/api' || pathname.startsWith('/api/')
   const open = api || OPEN.some((path) => pathname === path || pathname.startsWith(`${path}/`))
-  if (!open && !SESSION_COOKIES.some((name) => request.cookies.has(name))) {
-    const login = new URL('/login', request.url)
-    if (pathname !== '/') login.searchParams.set('next', pathname + search)
-    return withHeaders(NextResponse.redirect(login))
-  }
+  const signedIn = SESSION_COOKIES.some((name) => request.cookies.has(name))
+  if (!open && !signedIn && navigates(request)) return withHeaders(toLogin(request), API_POLICY)
   const nonce = btoa(crypto.randomUUID())
   const content = policy(nonce)
+  const headers = requestHeaders(request)
   headers.set('x-nonce', nonce)
   headers.set('Content-Security-Policy', content)
-  const response = withHeaders(NextResponse.next({ request: { headers } }))
-  response.headers.set('Content-Security-Policy', api ? "default-src 'none'; frame-ancestors 'none'" : content)
-  response.headers.set('Cache-Control', 'private, no-store')
-  return response
+  return withHeaders(NextResponse.next({ request: { headers } }), api ? API_POLICY : content)
 }
 
-function withHeaders(response: NextResponse): NextResponse {
+/** A script that asks for data gets the refusal of who answers it; a login page in its place would only confuse it. */
+const navigates = (request: NextRequest): boolean =>
+  request.method === 'GET' && (request.headers.get('sec-fetch-dest') !== 'empty' || request.headers.has('rsc'))
+
+function toLogin(request: NextRequest): NextResponse {
+  const { pathname, search } = request.nextUrl
+  const login = request.nextUrl.clone()
+  login.pathname = '/login'
+  login.search = ''
+  if (pathname !== '/' || search) login.searchParams.set('callbackUrl', pathname + search)
+  return NextResponse.redirect(login)
+}
+
+/** What the pages see of a request: without a header that older versions obeyed, and with our own address where we have a public one. */
+function requestHeaders(request: NextRequest): Headers {
+  const headers = new Headers(request.headers)
+  headers.delete('x-middleware-subrequest')
+  const home = env().BACKHAUL_URL
+  if (home?.startsWith('https:')) {
+    // Actions compare the Origin with this: it must come from the settings, not from the sender.
+    headers.set('x-forwarded-host', new URL(home).host)
+    headers.set('x-forwarded-proto', 'https')
+  }
+  return headers
+}
+
+function withHeaders(response: NextResponse, content: string): NextResponse {
+  response.headers.set('Content-Security-Policy', content)
   for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value)
   if (env().BACKHAUL_URL?.startsWith('https:')) {
     response.headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains')
@@ -66,4 +89,5 @@ function withHeaders(response: NextResponse): NextResponse {
   return response
 }
 
+/** Files that the build made carry their own headers (next.config.js) and are the same for everybody. */
 export const config = { matcher: ['/((?!_next/static|_next/image|icon.svg|favicon.ico).*)'] }

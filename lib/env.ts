@@ -18,6 +18,7 @@ const settings = z.object({
   BACKHAUL_LIVE: flag('1'),
   BACKHAUL_DEMO_SCALE: z.coerce.number().positive().max(100).default(1),
   BACKHAUL_URL: z.url().optional(),
+  BACKHAUL_PROXIES: z.coerce.number().int().min(0).max(9).default(0),
   BACKHAUL_SECRET: z.string().min(32).optional(),
   BACKHAUL_CURRENCY: z
     .string()

@@ -25,7 +25,7 @@ export interface Asked {
  */
 export async function asked(path: string, searchParams: Promise<SearchParams>): Promise<Asked> {
   const [params, jar, actor] = await Promise.all([searchParams, cookies(), currentActor()])
-  if (!actor) redirect(`/login?next=${encodeURIComponent(path)}`)
+  if (!actor) redirect(`/login?callbackUrl=${encodeURIComponent(path)}`)
   const state = readViewState(params, actor.tz ?? env().BACKHAUL_TZ, new Date())
   const format = formatFor({ locale: actor.locale ?? 'en-GB', tz: state.tz, currency: env().BACKHAUL_CURRENCY })
   const density = jar.get('density')?.value

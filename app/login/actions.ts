@@ -1,14 +1,18 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { useSetupToken as takeSetupToken } from '@/lib/auth/accounts'
+import type { Account } from '@/lib/auth/accounts'
+import { spendSetupToken } from '@/lib/auth/first-administrator'
+import { homeOf, isRole } from '@/lib/auth/permissions'
+import { returnPath } from '@/lib/auth/return-path'
 import { signInWithPassword, startSession } from '@/lib/auth/session'
 import { UserError } from '@/lib/errors'
 
 export interface FormState {
-  /** What went wrong, in a sentence; the address that was typed, to keep it. */
+  /** What went wrong, in a sentence; the name and the address that were typed, to keep them. */
   error?: string
   email?: string
+  name?: string
 }
 
 const text = (form: FormData, name: string): string => {
@@ -16,30 +20,39 @@ const text = (form: FormData, name: string): string => {
   return typeof value === 'string' ? value : ''
 }
 
-/** A path of this installation, or its front page: never another site. */
-const inside = (path: string): string => (/^\/(?![/\\])/.test(path) ? path : '/')
+/** Where somebody goes after signing in: back to what they asked for, else to the page of their role. */
+const destination = (person: Account, form: FormData): string =>
+  returnPath(text(form, 'callbackUrl')) ?? homeOf(person.roles.filter(isRole))
 
 export async function signIn(_: FormState, form: FormData): Promise<FormState> {
   const email = text(form, 'email')
+  let person: Account | undefined
   try {
-    if (!(await signInWithPassword(email, text(form, 'password')))) {
-      return { error: 'This address and password do not belong together.', email }
-    }
+    person = await signInWithPassword(email, text(form, 'password'))
   } catch (error) {
     if (error instanceof UserError) return { error: error.message, email }
     throw error
   }
-  redirect(inside(text(form, 'next')))
+  if (!person) return { error: 'This address and password do not belong together.', email }
+  redirect(destination(person, form))
+}
+
+/** One click as a person of the demo company: the same check as for everybody. */
+export async function signInAsDemo(form: FormData): Promise<void> {
+  const { error } = await signIn({}, form)
+  if (error) redirect('/login?error=demo')
 }
 
 export async function setUp(_: FormState, form: FormData): Promise<FormState> {
   const email = text(form, 'email')
+  const name = text(form, 'name')
+  let person: Account
   try {
-    const person = { email, name: text(form, 'name'), password: text(form, 'password') }
-    await startSession(await takeSetupToken(text(form, 'token'), person), null)
+    person = await spendSetupToken(text(form, 'token'), { email, name, password: text(form, 'password') })
+    await startSession(person)
   } catch (error) {
-    if (error instanceof UserError) return { error: error.message, email }
+    if (error instanceof UserError) return { error: error.message, email, name }
     throw error
   }
-  redirect('/')
+  redirect(destination(person, form))
 }

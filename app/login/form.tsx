@@ -3,64 +3,81 @@
 import { type ReactNode, useActionState } from 'react'
 import type { FormState } from './actions'
 
+/** As large as on a phone a browser wants it, so that it does not zoom in. */
+const INPUT = 'field h-10 w-full px-3 text-[1rem] sm:text-base'
+const ERROR = 'form-error'
+
 /** A form with one action: says what went wrong above its button, keeps what was typed, and works before scripts have loaded. */
-export function ActionForm({
+export function AccountForm({
   action,
   submit,
-  fields,
-  email = '',
+  fresh = false,
+  children,
 }: {
   action: (state: FormState, form: FormData) => Promise<FormState>
   submit: string
-  /** Everything but the e-mail field and the button. */
-  fields: ReactNode
-  email?: string
+  /** For an account that is being made: asks for a name and a new password. */
+  fresh?: boolean
+  /** Hidden fields. */
+  children: ReactNode
 }) {
   const [state, act, pending] = useActionState(action, {})
+  const invalid = state.error ? { 'aria-invalid': true, 'aria-describedby': ERROR } : {}
   return (
     <form action={act} className="grid gap-4">
+      {children}
+      {fresh ? (
+        <label className="grid gap-1 text-sm">
+          Name
+          <input
+            key={state.name}
+            className={INPUT}
+            name="name"
+            autoComplete="name"
+            required
+            defaultValue={state.name}
+          />
+        </label>
+      ) : null}
       <label className="grid gap-1 text-sm">
         E-mail
         <input
-          key={state.email ?? email}
-          className="control h-10 w-full px-3 text-base"
+          key={state.email}
+          className={INPUT}
           name="email"
           type="email"
           autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
           required
-          defaultValue={state.email ?? email}
-          aria-describedby={state.error ? 'form-error' : undefined}
+          defaultValue={state.email}
+          {...invalid}
         />
       </label>
-      {fields}
+      <label className="grid gap-1 text-sm">
+        Password
+        <input
+          className={INPUT}
+          name="password"
+          type="password"
+          autoComplete={fresh ? 'new-password' : 'current-password'}
+          minLength={fresh ? 12 : undefined}
+          required
+          {...invalid}
+        />
+      </label>
       {state.error ? (
-        <p id="form-error" role="alert" className="text-sm text-worse">
+        <p id={ERROR} role="alert" className="text-sm text-worse">
           {state.error}
         </p>
       ) : null}
       <button
         type="submit"
         disabled={pending}
-        className="h-10 rounded-sm bg-accent px-4 font-medium text-on-accent disabled:opacity-60"
+        className="control primary h-10 w-full justify-center text-base font-medium disabled:opacity-60"
       >
         {pending ? 'One moment …' : submit}
       </button>
     </form>
-  )
-}
-
-export function PasswordField({ fresh = false }: { fresh?: boolean }) {
-  return (
-    <label className="grid gap-1 text-sm">
-      Password
-      <input
-        className="control h-10 w-full px-3 text-base"
-        name="password"
-        type="password"
-        autoComplete={fresh ? 'new-password' : 'current-password'}
-        minLength={fresh ? 12 : undefined}
-        required
-      />
-    </label>
   )
 }

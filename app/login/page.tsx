@@ -1,12 +1,17 @@
 import type { Metadata } from 'next'
 import dynamic from 'next/dynamic'
 import { redirect } from 'next/navigation'
-import { DEMO_ACCOUNTS } from '@/lib/auth/demo'
+import { nobodyYet } from '@/lib/auth/accounts'
+import { publicUrl } from '@/lib/auth/cookie'
+import { offeredDemoAccounts } from '@/lib/auth/demo'
 import { oidcConfigured } from '@/lib/auth/options'
+import { homeOf } from '@/lib/auth/permissions'
+import { returnPath } from '@/lib/auth/return-path'
 import { currentActor } from '@/lib/auth/session'
-import { env } from '@/lib/env'
 import { signIn } from './actions'
-import { ActionForm, PasswordField } from './form'
+import { DemoPeople } from './demo-people'
+import { AccountForm } from './form'
+import { LoginFrame } from './frame'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
@@ -15,77 +20,44 @@ const SingleSignOn = dynamic(() => import('./single-sign-on').then((module) => m
 
 type Search = Promise<Record<string, string | string[] | undefined>>
 
+/** What a code in the address means. The address can be written by anybody: nothing of it is shown. */
+const REASONS: Readonly<Record<string, string>> = {
+  AccessDenied:
+    'Your company account was refused. Its e-mail address must be verified there, and the account switched on here.',
+  CredentialsSignin: 'This address and password do not belong together.',
+  demo: 'This person cannot sign in at the moment. Try again in a quarter of an hour, or as somebody else.',
+  too_many_attempts: 'Too many failed attempts. Try again in a quarter of an hour.',
+  busy: 'Too many people are signing in at this moment. Try again in a few seconds.',
+}
+const OTHERWISE = 'Signing in did not work. Nothing is lost: try again, and tell whoever runs Backhaul if it stays.'
+
 export default async function LoginPage({ searchParams }: { searchParams: Search }) {
-  const { next, error } = await searchParams
-  const target = typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
-  if (await currentActor()) redirect(target)
+  const { callbackUrl, error } = await searchParams
+  const target = returnPath(callbackUrl, publicUrl()) ?? ''
+  const actor = await currentActor()
+  if (actor) redirect(target || homeOf(actor.roles))
+  const people = await offeredDemoAccounts()
   return (
-    <main className="mx-auto grid min-h-dvh w-full max-w-4xl content-center gap-10 px-4 py-10 md:grid-cols-[minmax(0,22rem)_minmax(0,1fr)] md:gap-16">
-      <section aria-labelledby="sign-in">
-        <p className="mb-8 text-lg font-semibold tracking-tight">Backhaul</p>
-        <h1 id="sign-in" className="mb-1 text-lg font-semibold">
-          Sign in
-        </h1>
-        <p className="mb-6 text-sm text-muted">What came back, where it lies, what it cost and who owes for it.</p>
-        {error ? (
-          <p role="alert" className="mb-4 text-sm text-worse">
-            Your company account was refused. Its e-mail address must be verified and the account switched on here.
-          </p>
-        ) : null}
-        <ActionForm
-          action={signIn}
-          submit="Sign in"
-          fields={
-            <>
-              <PasswordField />
-              <input type="hidden" name="next" value={target} />
-            </>
-          }
-        />
-        {oidcConfigured() ? (
-          <div className="mt-4">
-            <SingleSignOn next={target} />
-          </div>
-        ) : null}
-      </section>
-      {env().BACKHAUL_DEMO ? <DemoAccounts next={target} /> : null}
-    </main>
+    <LoginFrame
+      title="Sign in"
+      lead="What came back, where it lies, what it cost and who owes for it."
+      aside={people.length > 0 ? <DemoPeople people={people} callbackUrl={target} /> : undefined}
+    >
+      {error ? (
+        <p role="alert" className="mb-4 text-sm text-worse">
+          {(typeof error === 'string' && REASONS[error]) || OTHERWISE}
+        </p>
+      ) : null}
+      <AccountForm action={signIn} submit="Sign in">
+        <input type="hidden" name="callbackUrl" value={target} />
+      </AccountForm>
+      {oidcConfigured() ? <SingleSignOn callbackUrl={target || '/'} /> : null}
+      {people.length === 0 && (await nobodyYet()) ? (
+        <p className="mt-6 text-sm text-muted">
+          Nobody has an account here yet. Whoever runs this installation makes the first one:{' '}
+          <code className="text-ink">npm run backhaul -- users setup-token</code>
+        </p>
+      ) : null}
+    </LoginFrame>
   )
-}
-
-function DemoAccounts({ next }: { next: string }) {
-  return (
-    <section aria-labelledby="demo" className="md:border-l md:border-line md:pl-16">
-      <h2 id="demo" className="mb-1 font-semibold">
-        Demo company
-      </h2>
-      <p className="mb-4 text-sm text-muted">
-        Sign in as one of its people. These accounts exist in demo mode only; their password is{' '}
-        <code className="whitespace-nowrap text-ink">{DEMO_ACCOUNTS[0]?.password}</code>.
-      </p>
-      <ul className="divide-y divide-line border-y border-line">
-        {DEMO_ACCOUNTS.map(({ email, name, role, password }) => (
-          <li key={email}>
-            <form action={enter}>
-              <input type="hidden" name="email" value={email} />
-              <input type="hidden" name="password" value={password} />
-              <input type="hidden" name="next" value={next} />
-              <button
-                type="submit"
-                className="flex w-full items-baseline justify-between gap-4 py-2 text-left text-sm hover:bg-panel"
-              >
-                <span className="font-medium">{name}</span>
-                <span className="text-muted">{role}</span>
-              </button>
-            </form>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-async function enter(form: FormData) {
-  'use server'
-  await signIn({}, form)
 }

@@ -1,179 +1,125 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { and, count, eq, gt, isNull, lt, sql } from 'drizzle-orm'
-import { type Database, db } from '../db/client'
-import { account, session, setupToken, signInFailure } from '../db/schema/accounts'
-import { env } from '../env'
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { type Database, db, type Transaction } from '../db/client'
+import { account, session } from '../db/schema/accounts'
 import { UserError } from '../errors'
 import { EVERYTHING, type Scope } from './actor'
-import { checkNewPassword, hashPassword, needsRehash, passwordFits } from './passwords'
+import { checkNewPassword, hashPassword } from './passwords'
 import { isRole, ROLE_NAMES, type RoleName } from './permissions'
 
 export type Account = typeof account.$inferSelect
 
-/** Limits of failed sign-ins within the window; no account is ever locked for good. */
-const WINDOW_MINUTES = 15
-const BY_ACCOUNT = 5
-const BY_ADDRESS = 20 * WINDOW_MINUTES
-const SETUP_MINUTES = 15
+/** The longest address that mail can carry. */
+const LONGEST_EMAIL = 254
+const LONGEST_NAME = 120
+
+export interface NewAccount {
+  email: string
+  name: string
+  /** Without one, the person signs in by OIDC only. */
+  password?: string
+  roles: readonly string[]
+  scope?: Scope
+  demo?: boolean
+  tz?: string
+  identity?: Identity
+}
+
+/** Who the company's identity provider says that somebody is; unlike an address, this pair never changes hands. */
+export interface Identity {
+  issuer: string
+  subject: string
+}
 
 const sameEmail = (email: string) => sql`lower(${account.email}) = ${email.trim().toLowerCase()}`
+const unknown = (email: string) => new UserError('account_unknown', `There is no account for ${email}.`, 404, 'email')
 
-export async function findAccount(email: string, on: Database = db()): Promise<Account | undefined> {
+export async function findAccount(email: string, on: Database | Transaction = db()): Promise<Account | undefined> {
   const [found] = await on.select().from(account).where(sameEmail(email))
   return found
 }
 
-/** Creates a person. Throws a UserError when the address is taken or unreadable, a role unknown, or the password too short. */
-export async function createAccount(
-  given: {
-    email: string
-    name: string
-    password?: string
-    roles: readonly string[]
-    scope?: Scope
-    demo?: boolean
-    tz?: string
-  },
-  on: Database = db(),
-): Promise<Account> {
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(given.email))
-    throw new UserError('email_invalid', `"${given.email}" is no e-mail address.`, 400, 'email')
+export async function accountById(id: string): Promise<Account | undefined> {
+  const [found] = await db().select().from(account).where(eq(account.id, id))
+  return found
+}
+
+/** Creates a person. Throws a UserError when the address is taken or unreadable, a role unknown, or the password too weak. */
+export async function createAccount(given: NewAccount, on: Database | Transaction = db()): Promise<Account> {
+  const { identity, password } = given
+  const email = given.email.trim()
+  const name = given.name.trim()
+  if (email.length > LONGEST_EMAIL || !/^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+$/.test(email)) {
+    throw new UserError('email_invalid', `"${email.slice(0, LONGEST_EMAIL)}" is no e-mail address.`, 400, 'email')
+  }
+  if (name === '' || name.length > LONGEST_NAME) {
+    throw new UserError('name_invalid', `A name has 1 to ${LONGEST_NAME} characters.`, 400, 'name')
+  }
   const roles = knownRoles(given.roles)
-  if (given.password !== undefined) checkNewPassword(given.password)
+  if (password !== undefined) checkNewPassword(password, [name, email])
   const [made] = await on
     .insert(account)
     .values({
-      email: given.email.trim(),
-      name: given.name.trim(),
-      passwordHash: given.password === undefined ? null : await hashPassword(given.password),
+      email,
+      name,
+      passwordHash: password === undefined ? null : await hashPassword(password),
       roles,
       scope: given.scope ?? EVERYTHING,
       demo: given.demo ?? false,
       tz: given.tz ?? null,
+      oidcIssuer: identity?.issuer ?? null,
+      oidcSubject: identity?.subject ?? null,
     })
     .onConflictDoNothing()
     .returning()
-  if (!made) throw new UserError('email_taken', `There is an account for ${given.email} already.`, 409, 'email')
+  if (!made) throw new UserError('email_taken', `There is an account for ${email} already.`, 409, 'email')
   return made
 }
 
 function knownRoles(names: readonly string[]): RoleName[] {
   const odd = names.find((name) => !isRole(name))
-  if (odd !== undefined)
+  if (odd !== undefined) {
     throw new UserError('role_unknown', `There is no role "${odd}". Roles: ${ROLE_NAMES.join(', ')}.`, 400, 'role')
-  return names.filter(isRole)
+  }
+  return [...new Set(names.filter(isRole))]
 }
 
 /** Changes what somebody may do, or whether they may sign in at all; every session of theirs ends with it. */
 export async function changeAccount(
   email: string,
-  change: { roles?: readonly string[]; scope?: Scope; active?: boolean },
+  change: { roles?: readonly string[]; scope?: Scope; active?: boolean; password?: string },
 ): Promise<Account> {
+  const { roles, scope, active, password } = change
+  if (password !== undefined) checkNewPassword(password, [email])
   const [changed] = await db()
     .update(account)
     .set({
-      ...(change.roles ? { roles: knownRoles(change.roles) } : {}),
-      ...(change.scope ? { scope: change.scope } : {}),
-      ...(change.active === undefined ? {} : { active: change.active }),
+      ...(roles ? { roles: knownRoles(roles) } : {}),
+      ...(scope ? { scope } : {}),
+      ...(active === undefined ? {} : { active }),
+      ...(password === undefined ? {} : { passwordHash: await hashPassword(password) }),
       version: sql`${account.version} + 1`,
     })
     .where(sameEmail(email))
     .returning()
-  if (!changed) throw new UserError('account_unknown', `There is no account for ${email}.`, 404, 'email')
+  if (!changed) throw unknown(email)
   return changed
 }
 
 export const listAccounts = (): Promise<Account[]> => db().select().from(account).orderBy(account.email)
 
+/** Whether no account was ever made: then the login page says how to make the first. */
+export async function nobodyYet(): Promise<boolean> {
+  return (await db().select({ id: account.id }).from(account).limit(1)).length === 0
+}
+
 /** Ends every session of a person; the next request with an old cookie is refused. Returns how many ended. */
-export async function revokeSessions(email: string): Promise<number> {
+export async function revokeSessions(email: string, now = new Date()): Promise<number> {
   const found = await findAccount(email)
-  if (!found) throw new UserError('account_unknown', `There is no account for ${email}.`, 404, 'email')
+  if (!found) throw unknown(email)
   const ended = await db()
     .update(session)
-    .set({ revokedAt: new Date() })
+    .set({ revokedAt: now })
     .where(and(eq(session.accountId, found.id), isNull(session.revokedAt)))
     .returning({ id: session.id })
   return ended.length
-}
-
-/**
- * Checks an address and a password. Answers undefined for a wrong one of either, without saying which and in the same time. Throws a
- * UserError (429) after too many failures for the account or from the address within a quarter of an hour.
- */
-export async function checkSignIn(
-  email: string,
-  password: string,
-  address: string,
-  now = new Date(),
-): Promise<Account | undefined> {
-  const subjects = { account: `account:${email.trim().toLowerCase()}`, address: `address:${address}` }
-  const since = new Date(now.getTime() - WINDOW_MINUTES * 60_000)
-  if (
-    (await failures(subjects.account, since)) >= BY_ACCOUNT ||
-    (await failures(subjects.address, since)) >= BY_ADDRESS
-  ) {
-    throw new UserError('too_many_attempts', `Too many failed attempts. Try again in ${WINDOW_MINUTES} minutes.`, 429)
-  }
-  const found = await findAccount(email)
-  const allowed = found?.active === true && (!found.demo || env().BACKHAUL_DEMO)
-  if (!(await passwordFits(allowed ? found.passwordHash : null, password))) {
-    await db()
-      .insert(signInFailure)
-      .values([
-        { subject: subjects.account, at: now },
-        { subject: subjects.address, at: now },
-      ])
-    return undefined
-  }
-  await db().delete(signInFailure).where(eq(signInFailure.subject, subjects.account))
-  await db().delete(signInFailure).where(lt(signInFailure.at, since))
-  if (found?.passwordHash && needsRehash(found.passwordHash)) {
-    await db()
-      .update(account)
-      .set({ passwordHash: await hashPassword(password) })
-      .where(eq(account.id, found.id))
-  }
-  return found
-}
-
-async function failures(subject: string, since: Date): Promise<number> {
-  const [row] = await db()
-    .select({ n: count() })
-    .from(signInFailure)
-    .where(and(eq(signInFailure.subject, subject), gt(signInFailure.at, since)))
-  return row?.n ?? 0
-}
-
-const digest = (token: string) => createHash('sha256').update(token).digest('hex')
-
-/** A token with which the first administrator is made, good for a quarter of an hour and for one use. */
-export async function createSetupToken(now = new Date()): Promise<string> {
-  const token = randomBytes(24).toString('base64url')
-  await db()
-    .insert(setupToken)
-    .values({ hash: digest(token), expiresAt: new Date(now.getTime() + SETUP_MINUTES * 60_000) })
-  return token
-}
-
-/** Makes the first administrator with a token. Throws a UserError when the token is unknown, used or too old. */
-export async function useSetupToken(
-  token: string,
-  person: { email: string; name: string; password: string },
-  now = new Date(),
-): Promise<Account> {
-  checkNewPassword(person.password)
-  const [taken] = await db()
-    .update(setupToken)
-    .set({ usedAt: now })
-    .where(and(eq(setupToken.hash, digest(token)), isNull(setupToken.usedAt), gt(setupToken.expiresAt, now)))
-    .returning()
-  if (!taken)
-    throw new UserError(
-      'setup_token',
-      'This link is used or too old. Make another: npm run backhaul -- users setup-token',
-      403,
-      'token',
-    )
-  return createAccount({ ...person, roles: ['user_admin', 'integration_admin', 'auditor'] })
 }

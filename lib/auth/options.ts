@@ -1,36 +1,28 @@
-import type { NextAuthOptions } from 'next-auth'
-import type { JWT } from 'next-auth/jwt'
+import type { NextAuthOptions, Profile } from 'next-auth'
 import Credentials from 'next-auth/providers/credentials'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { env, required } from '../env'
+import { describeError, UserError } from '../errors'
 import { log } from '../log'
-import { checkSignIn, createAccount, findAccount } from './accounts'
-import { closeSession, openSession } from './sessions'
+import { type Account, accountById } from './accounts'
+import { publicUrl, secure, sessionCookie, sessionIdOf } from './cookie'
+import { clientOf } from './forwarded'
+import { accountOfIdentity } from './identities'
+import { returnPath } from './return-path'
+import { actorOfSession, closeSession, LONGEST_SESSION_SECONDS, openSession } from './sessions'
+import { checkSignIn } from './sign-in'
 
-/** Where this installation is reached; never taken from a request's headers. */
-export const publicUrl = (): string => env().BACKHAUL_URL ?? `http://localhost:${env().PORT}`
-const secure = () => publicUrl().startsWith('https:')
-
-/** A `__Host-` cookie is bound to this very host and to TLS; on plain http, as on a laptop, browsers refuse that prefix. */
-export const sessionCookie = () => ({
-  name: secure() ? '__Host-backhaul.session' : 'backhaul.session',
-  options: { httpOnly: true, sameSite: 'lax', path: '/', secure: secure() } as const,
-})
-
-export const SESSION_SECONDS = 12 * 3600
-
-interface OidcProfile {
-  sub: string
-  email?: string
-  email_verified?: boolean
-  name?: string
+/** The request that signs in: what its session will remember, and which session of the same browser it ends. */
+interface Browser {
+  userAgent: string | null
+  session: string | undefined
 }
 
 /** Sign-in with the company's own identity provider, when the settings name one. */
 export const oidcConfigured = (): boolean =>
   Boolean(env().OIDC_ISSUER && env().OIDC_CLIENT_ID && env().OIDC_CLIENT_SECRET)
 
-function oidc(): OAuthConfig<OidcProfile>[] {
+function oidc(): OAuthConfig<Profile>[] {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env()
   if (!issuer || !clientId || !clientSecret) return []
   return [
@@ -44,62 +36,84 @@ function oidc(): OAuthConfig<OidcProfile>[] {
       checks: ['pkce', 'state', 'nonce'],
       clientId,
       clientSecret,
-      profile: (profile) => ({
-        id: profile.sub,
-        email: profile.email ?? '',
-        name: profile.name ?? profile.email ?? '',
-      }),
+      profile: (profile) => ({ id: profile.sub ?? '', email: profile.email ?? null, name: profile.name ?? null }),
     },
   ]
 }
 
-/** The token carries the id of a session row and nothing that could go stale. */
-const sessionIdOf = (token: JWT): string | undefined => (typeof token.sid === 'string' ? token.sid : undefined)
+/** The account behind the claims of a checked id token. */
+function accountOfProfile(profile: Profile | undefined): Promise<Account | undefined> {
+  const claims: Readonly<Record<string, unknown>> = { ...profile }
+  const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : undefined)
+  const subject = text('sub')
+  if (!subject) return Promise.resolve(undefined)
+  return accountOfIdentity({
+    issuer: text('iss') ?? env().OIDC_ISSUER ?? '',
+    subject,
+    email: text('email'),
+    emailVerified: claims.email_verified === true,
+    name: text('name'),
+  })
+}
 
-export function authOptions(): NextAuthOptions {
+const credentials = () =>
+  Credentials({
+    credentials: { email: {}, password: {} },
+    authorize: async (given, request) => {
+      const headers = new Headers()
+      const way: unknown = request.headers?.['x-forwarded-for']
+      if (typeof way === 'string') headers.set('x-forwarded-for', way)
+      try {
+        const person = await checkSignIn(given?.email ?? '', given?.password ?? '', clientOf(headers))
+        return person ? { id: person.id, email: person.email, name: person.name } : null
+      } catch (error) {
+        // next-auth puts an error's message into an address: the code is enough, and a fault of ours is nobody's business.
+        if (error instanceof UserError) throw new Error(error.code, { cause: error })
+        log('auth').error({ error: describeError(error) }, 'a sign-in could not be checked')
+        throw new Error('unexpected', { cause: error })
+      }
+    },
+  })
+
+/**
+ * next-auth as it is used here: it proves who somebody is (a password of ours, or the identity provider), and its encrypted token carries the id
+ * of a session row. What a person may do is never in the token: it is looked up at every use (sessions.ts).
+ */
+export function authOptions(browser: Browser): NextAuthOptions {
   // next-auth reads its own address from the environment; left unset it would trust the Host header.
   process.env.NEXTAUTH_URL = publicUrl()
   return {
     secret: required('BACKHAUL_SECRET'),
-    session: { strategy: 'jwt', maxAge: SESSION_SECONDS },
-    pages: { signIn: '/login', error: '/login' },
+    session: { strategy: 'jwt', maxAge: LONGEST_SESSION_SECONDS },
+    pages: { signIn: '/login', error: '/login', signOut: '/login' },
     useSecureCookies: secure(),
     cookies: { sessionToken: sessionCookie() },
-    providers: [
-      Credentials({
-        credentials: { email: {}, password: {} },
-        authorize: async (given, request) => {
-          const address = String(request.headers?.['x-forwarded-for'] ?? 'direct')
-          const person = await checkSignIn(given?.email ?? '', given?.password ?? '', address)
-          return person ? { id: person.id, email: person.email, name: person.name } : null
-        },
-      }),
-      ...oidc(),
-    ],
+    providers: [credentials(), ...oidc()],
     callbacks: {
-      /** By OIDC only with a verified address. Somebody new gets an account without roles: a user administrator decides. */
-      async signIn({ account, profile, user }) {
-        if (account?.provider !== 'oidc') return true
-        const verified = profile && 'email_verified' in profile && profile.email_verified === true
-        if (!verified || !user.email) return false
-        const known = await findAccount(user.email)
-        if (known) return known.active
-        await createAccount({ email: user.email, name: user.name ?? user.email, roles: [] })
-        return true
+      signIn: async ({ account, profile }) => account?.provider !== 'oidc' || Boolean(await accountOfProfile(profile)),
+      /** At a sign-in (`account` is given), opens the session; later, refuses a token whose session has ended: next-auth then takes the cookie back. */
+      async jwt({ token, user, account, profile }) {
+        if (!account) {
+          const sid = sessionIdOf(token)
+          if (sid && (await actorOfSession(sid, new Date(), { passive: true }))) return token
+          throw new UserError('session_ended', 'The session has ended.', 401)
+        }
+        const person = account.provider === 'oidc' ? await accountOfProfile(profile) : await accountById(user.id)
+        if (!person) throw new UserError('account_unknown', 'There is no such account.', 403)
+        if (browser.session) await closeSession(browser.session)
+        return { sid: await openSession(person, browser.userAgent) }
       },
-      async jwt({ token, user }) {
-        if (!user?.email) return token
-        const person = await findAccount(user.email)
-        return person ? { sid: await openSession(person, null) } : {}
+      /** What a script of the page may know: who, and nothing that opens a door. */
+      async session({ session, token }) {
+        const sid = sessionIdOf(token)
+        const actor = sid ? await actorOfSession(sid, new Date(), { passive: true }) : undefined
+        return { expires: session.expires, user: { name: actor?.name ?? null, email: actor?.email ?? null } }
       },
-      session: ({ session, token }) => ({ ...session, sid: sessionIdOf(token) }),
       /** Only back into this installation. */
       redirect: ({ url, baseUrl }) =>
-        url.startsWith('/') && !url.startsWith('//')
-          ? `${baseUrl}${url}`
-          : url.startsWith(`${baseUrl}/`)
-            ? url
-            : baseUrl,
+        url === `${baseUrl}/login` || url === '/login'
+          ? `${baseUrl}/login`
+          : baseUrl + (returnPath(url, new URL(baseUrl).origin) ?? '/'),
     },
     events: {
       async signOut({ token }) {
@@ -108,7 +122,12 @@ export function authOptions(): NextAuthOptions {
       },
     },
     logger: {
-      error: (code, metadata) => log('auth').warn({ code, metadata: String(metadata) }, 'next-auth'),
+      error: (code, metadata) => {
+        // An ended session and a mistyped password are everyday things; the first is normal, the second is logged where it is counted.
+        if (code === 'JWT_SESSION_ERROR' || code.startsWith('CALLBACK_CREDENTIALS')) return
+        const cause = metadata instanceof Error ? metadata : metadata.error
+        log('auth').warn({ code, reason: describeError(cause) }, 'single sign-on failed')
+      },
       warn: () => undefined,
       debug: () => undefined,
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt } from 'drizzle-orm'
 import { db } from '../db/client'
 import { account, session } from '../db/schema/accounts'
 import { env } from '../env'
@@ -7,10 +7,14 @@ import type { Account } from './accounts'
 import type { Actor } from './actor'
 import { isRole, permissionsOf } from './permissions'
 
-const IDLE_MINUTES = 30
-const ABSOLUTE_HOURS = 12
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const IDLE = 30 * MINUTE
+/** However busy, a session ends after this long. */
+export const LONGEST_SESSION_SECONDS = 12 * 3600
+const KEPT = 90 * 24 * HOUR
 /** How old `seen_at` may be before a request renews it: spares a write on every read. */
-const SEEN_EVERY_MS = 60_000
+const SEEN_EVERY = MINUTE
 
 /** Opens a session for somebody who has just proved who they are; returns the id that the cookie will carry. */
 export async function openSession(
@@ -29,14 +33,22 @@ export async function openSession(
       seenAt: now,
       userAgent: userAgent?.slice(0, 256) ?? null,
     })
+  await db()
+    .delete(session)
+    .where(lt(session.createdAt, new Date(now.getTime() - KEPT)))
   return id
 }
 
 /**
  * Who holds a session, looked up on every use: undefined when it was revoked, sat idle for half an hour, is older than twelve hours, when the
- * account was changed since, is switched off, or is a demo account outside demo mode.
+ * account was changed since, is switched off, or is a demo account outside demo mode. `passive`: what a page asks by itself, again and again,
+ * is no sign of a person and does not keep the session alive.
  */
-export async function actorOfSession(id: string, now = new Date()): Promise<Actor | undefined> {
+export async function actorOfSession(
+  id: string,
+  now = new Date(),
+  { passive = false }: { passive?: boolean } = {},
+): Promise<Actor | undefined> {
   const [row] = await db()
     .select({ session, account })
     .from(session)
@@ -47,12 +59,12 @@ export async function actorOfSession(id: string, now = new Date()): Promise<Acto
         isNull(session.revokedAt),
         eq(account.active, true),
         eq(account.version, session.accountVersion),
-        gt(session.seenAt, new Date(now.getTime() - IDLE_MINUTES * 60_000)),
-        gt(session.createdAt, new Date(now.getTime() - ABSOLUTE_HOURS * 3_600_000)),
+        gt(session.seenAt, new Date(now.getTime() - IDLE)),
+        gt(session.createdAt, new Date(now.getTime() - LONGEST_SESSION_SECONDS * 1000)),
       ),
     )
   if (!row || (row.account.demo && !env().BACKHAUL_DEMO)) return undefined
-  if (now.getTime() - row.session.seenAt.getTime() > SEEN_EVERY_MS) {
+  if (!passive && now.getTime() - row.session.seenAt.getTime() > SEEN_EVERY) {
     await db().update(session).set({ seenAt: now }).where(eq(session.id, id))
   }
   return actorOf(row.account)
@@ -66,7 +78,8 @@ export async function closeSession(id: string, now = new Date()): Promise<void> 
     .where(and(eq(session.id, id), isNull(session.revokedAt)))
 }
 
-function actorOf(person: Account): Actor {
+/** A person as every read and write sees them. A role that this version does not know gives nothing. */
+export function actorOf(person: Account): Actor {
   const roles = person.roles.filter(isRole)
   return {
     kind: 'person',

@@ -1,70 +1,141 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { changeAccount, createAccount, createSetupToken, listAccounts, revokeSessions } from '../../lib/auth/accounts'
-import { publicUrl } from '../../lib/auth/options'
+import { type Account, changeAccount, createAccount, listAccounts, revokeSessions } from '../../lib/auth/accounts'
+import type { Scope } from '../../lib/auth/actor'
+import { publicUrl } from '../../lib/auth/cookie'
+import { createSetupToken } from '../../lib/auth/first-administrator'
 import { ROLE_NAMES } from '../../lib/auth/permissions'
-import { withInstallation } from '../installation'
+import { env } from '../../lib/env'
+import { UserError } from '../../lib/errors'
+import { readRunFile, withInstallation } from '../installation'
 
 export const summary =
-  'lists, creates and changes people: list | create | role | disable | enable | revoke-sessions | setup-token'
+  'people: users list | create | role | scope | password | disable | enable | revoke-sessions | setup-token'
 
-const USAGE = `users list
-users setup-token                                  a link for the first administrator, good for 15 minutes
-users create --email A --name N [--role R[,R]]     prints a first password
-users role --email A --role R[,R]                  replaces the roles; ends the person's sessions
+const USAGE = `users setup-token                                  a link for the first administrator, good for 15 minutes
+users list
+users create --email A [--name N] [--role R]       prints a first password as its last line
+users role --email A --role R                      replaces the roles
+users scope --email A [--entities E] [--facilities F] [--channels C]
+                                                   limits the rows that they see; without a list, all of that kind
+users password --email A                           prints a new password as its last line
 users disable --email A | users enable --email A
-users revoke-sessions --email A
+users revoke-sessions --email A                    signs the person out everywhere
+
+Lists are separated by commas. Whatever changes an account ends its sessions with the next request.
 Roles: ${ROLE_NAMES.join(', ')}`
 
-export function run(args: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      email: { type: 'string', default: '' },
-      name: { type: 'string', default: '' },
-      role: { type: 'string', default: '' },
+const OPTIONS = {
+  email: { type: 'string' },
+  name: { type: 'string' },
+  role: { type: 'string' },
+  entities: { type: 'string' },
+  facilities: { type: 'string' },
+  channels: { type: 'string' },
+} as const
+
+/** `npm run backhaul -- users …`. What a script may want is on standard output, the rest on standard error. */
+export async function run(args: string[]): Promise<number> {
+  const { positionals, values } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
+  const [action = ''] = positionals
+  const command = COMMANDS[action]
+  if (!command) throw new UserError('usage', USAGE)
+  const { email = '', name = email } = values
+  const person = {
+    email,
+    name,
+    roles: list(values.role) ?? [],
+    roleGiven: values.role !== undefined,
+    scope: scopeOf(values),
+  }
+  if (command.needsEmail && email === '') throw new UserError('usage', `Whom? Give --email.\n\n${USAGE}`)
+  await withInstallation(() => command.run(person))
+  return 0
+}
+
+interface Asked {
+  readonly email: string
+  readonly name: string
+  readonly roles: readonly string[]
+  readonly roleGiven: boolean
+  readonly scope: Scope
+}
+
+const list = (value: string | undefined): string[] | undefined =>
+  value
+    ?.split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+
+const scopeOf = (values: { entities?: string; facilities?: string; channels?: string }): Scope => ({
+  entities: list(values.entities) ?? null,
+  facilities: list(values.facilities) ?? null,
+  channels: list(values.channels) ?? null,
+})
+
+const newPassword = () => randomBytes(15).toString('base64url')
+
+function tell(person: Account): void {
+  const scope = Object.entries(person.scope).flatMap(([kind, ids]) =>
+    ids === null ? [] : [`${kind}: ${ids.join(', ') || 'none'}`],
+  )
+  const roles = person.roles.join(',') || 'no role'
+  const marks = [...scope, ...(person.active ? [] : ['disabled']), ...(person.demo ? ['demo'] : [])]
+  console.log([person.email, person.name, roles, ...marks].join('\t'))
+}
+
+const COMMANDS: Readonly<Record<string, { needsEmail: boolean; run: (asked: Asked) => Promise<void> } | undefined>> = {
+  list: {
+    needsEmail: false,
+    run: async () => {
+      const people = await listAccounts()
+      for (const person of people) tell(person)
+      if (people.length === 0) console.error('There is nobody yet: npm run backhaul -- users setup-token')
     },
-  })
-  const { email, name } = values
-  const roles = values.role.split(',').filter(Boolean)
-  return withInstallation(async () => {
-    switch (positionals[0]) {
-      case 'list':
-        for (const person of await listAccounts()) {
-          console.log(
-            [
-              person.email,
-              person.name,
-              person.roles.join(','),
-              person.active ? '' : 'disabled',
-              person.demo ? 'demo' : '',
-            ].join('\t'),
-          )
-        }
-        return 0
-      case 'setup-token':
-        console.log(`${publicUrl()}/login/setup?token=${await createSetupToken()}`)
-        return 0
-      case 'create': {
-        const password = randomBytes(12).toString('base64url')
-        await createAccount({ email, name: name || email, password, roles })
-        console.log(password)
-        return 0
-      }
-      case 'role':
-        await changeAccount(email, { roles })
-        return 0
-      case 'disable':
-      case 'enable':
-        await changeAccount(email, { active: positionals[0] === 'enable' })
-        return 0
-      case 'revoke-sessions':
-        console.log(`${await revokeSessions(email)} sessions ended`)
-        return 0
-      default:
-        console.error(USAGE)
-        return 1
-    }
-  })
+  },
+  'setup-token': {
+    needsEmail: false,
+    run: async () => {
+      const token = await createSetupToken()
+      console.error('Open this within 15 minutes; it works once:')
+      const home = env().BACKHAUL_URL ?? readRunFile(env().BACKHAUL_DATA)?.webUrl ?? publicUrl()
+      console.log(`${home}/login/setup?token=${token}`)
+    },
+  },
+  create: {
+    needsEmail: true,
+    run: async ({ email, name, roles, scope }) => {
+      const password = newPassword()
+      tell(await createAccount({ email, name, roles, scope, password }))
+      console.error('The first password, shown this once:')
+      console.log(password)
+    },
+  },
+  password: {
+    needsEmail: true,
+    run: async ({ email }) => {
+      const password = newPassword()
+      tell(await changeAccount(email, { password }))
+      console.error('The new password, shown this once:')
+      console.log(password)
+    },
+  },
+  role: {
+    needsEmail: true,
+    run: async ({ email, roles, roleGiven }) => {
+      if (!roleGiven)
+        throw new UserError('usage', `Which roles? Give --role; an empty list takes all away.\n\n${USAGE}`)
+      tell(await changeAccount(email, { roles }))
+    },
+  },
+  scope: { needsEmail: true, run: async ({ email, scope }) => tell(await changeAccount(email, { scope })) },
+  disable: { needsEmail: true, run: async ({ email }) => tell(await changeAccount(email, { active: false })) },
+  enable: { needsEmail: true, run: async ({ email }) => tell(await changeAccount(email, { active: true })) },
+  'revoke-sessions': {
+    needsEmail: true,
+    run: async ({ email }) => {
+      const ended = await revokeSessions(email)
+      console.log(`${ended} ${ended === 1 ? 'session' : 'sessions'} ended`)
+    },
+  },
 }

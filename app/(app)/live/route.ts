@@ -6,7 +6,7 @@ import { freshness } from '@/lib/metrics/overview'
 
 /** How far the figures reach: what the freshness chip asks once a second while its page is in view. */
 export async function GET(request: NextRequest): Promise<Response> {
-  const actor = await currentActor()
+  const actor = await currentActor({ passive: true })
   if (!actor) return Response.json({ error: { code: 'no_session', message: 'Sign in again.' } }, { status: 401 })
   const { watermark, behindMs } = await freshness(actor)
   const tz = request.nextUrl.searchParams.get('tz') ?? env().BACKHAUL_TZ
