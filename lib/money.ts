@@ -10,7 +10,6 @@ export const MAX_UNITS = 1_000_000_000_000n * SCALE
 const DECIMAL = /^(-?)(\d{1,13})(?:\.(\d{1,4}))?$/
 
 export const units = (value: bigint): Units => value as Units
-export const ZERO = units(0n)
 
 /** Reads a decimal string or a JSON number with at most four decimals; `undefined` when it is not one. */
 export function parseAmount(value: string | number): Units | undefined {

@@ -1,3 +1,4 @@
+import { STATUS_OF_DISPOSITION } from '../../lib/returns/codes'
 import { DESCRIPTIVE } from './sales'
 
 const REQUESTED = "type = 'return.requested.v1'"
@@ -25,14 +26,15 @@ const latest = (value: string, condition: string, name: string) => `argMaxIf(${v
 const latestText = (value: string, condition: string, name = value) =>
   latest(value, `${value} != '' AND ${condition}`, name)
 
+const list = (codes: readonly string[]) => codes.map((code) => `'${code}'`).join(', ')
+
 /** Rank and implied status of a stage event, for the status log (docs/facts.md, section 4). */
 const RANK = `multiIf(type = 'return.requested.v1', 1, type = 'return.authorized.v1', 2, type = 'shipment.labelled.v1', 3,
   type = 'shipment.in_transit.v1', 4, type = 'shipment.delivered.v1', 5, type = 'unit.received.v1', 6, type = 'unit.inspected.v1', 7,
   type = 'unit.dispositioned.v1', 8, type = 'return.rejected.v1', 9, type = 'return.cancelled.v1', 10, 11)`
 const IMPLIED = `multiIf(type IN ('return.requested.v1', 'return.authorized.v1', 'shipment.labelled.v1'), 'expected',
   type IN ('shipment.in_transit.v1', 'shipment.delivered.v1'), 'in_transit', type IN ('unit.received.v1', 'unit.inspected.v1'), 'received',
-  type = 'unit.dispositioned.v1', transform(disposition, ['restock', 'refurbish', 'quarantine', 'vendor_claim', 'liquidate', 'scrap', 'donate', 'return_to_customer'],
-    ['sellable', 'refurbish', 'quarantine', 'vendor', 'liquidation', 'scrap', 'hold', 'hold'], ''),
+  type = 'unit.dispositioned.v1', transform(disposition, [${list(Object.keys(STATUS_OF_DISPOSITION))}], [${list(Object.values(STATUS_OF_DISPOSITION))}], ''),
   type IN ('return.rejected.v1', 'return.cancelled.v1'), 'cancelled', type = 'shipment.lost.v1', 'lost', '')`
 
 /**

@@ -1,11 +1,11 @@
+import { FINAL_STATUSES } from '../../lib/returns/codes'
 import { convert, halfEven, NEVER, rate, share } from './expressions'
 import { withLeaks } from './leakage'
 import { claims, costs, PAID, settlements } from './money-facts'
 import { DESCRIPTIVE, saleFacts } from './sales'
 import { movements, STAGE_TIMES, stageEvents } from './stage-events'
 
-const FINAL =
-  "('restocked', 'liquidated', 'returned_to_vendor', 'scrapped', 'donated', 'returned_to_customer', 'lost', 'cancelled')"
+const FINAL = `(${FINAL_STATUSES.map((status) => `'${status}'`).join(', ')})`
 const isSet = (time: string) => `toUnixTimestamp64Milli(${time}) > 0`
 const STAGE_COLUMNS = Object.keys(STAGE_TIMES)
 const CODES = [

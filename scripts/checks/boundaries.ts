@@ -26,9 +26,9 @@ const RULES: readonly Rule[] = [
     may: /^(lib\/(metrics|returns)\/|clickhouse\/|lib\/(env|errors|money|time|log|format)\.|lib\/auth\/(actor|permissions)\.)/,
   },
   {
-    says: 'clickhouse knows settings, the log and error values',
+    says: 'clickhouse knows settings, the log, error values and the codes',
     from: /^clickhouse\//,
-    may: /^(clickhouse\/|lib\/(env|log|errors)\.)/,
+    may: /^(clickhouse\/|lib\/(env|log|errors)\.|lib\/returns\/codes\.)/,
   },
   { says: 'ingest may use lib and clickhouse', from: /^ingest\//, may: /^(ingest|lib|clickhouse)\// },
   {
