@@ -4,24 +4,26 @@ import { pool } from '../../lib/db/client'
 import { env, required } from '../../lib/env'
 import { UserError } from '../../lib/errors'
 import { failpoint } from '../../lib/failpoint'
+import type { Mapped } from '../mappings/mapping'
 import { mappingNamed } from '../mappings/registry'
-import type { FileAccount, ImportAccount, Tally } from './account'
+import type { FileAccount, ImportAccount } from './account'
 import { fingerprintOf, type Input, resolveInputs } from './inputs'
-import { Ledger, type SealedBatch } from './ledger'
-import { load } from './load'
+import { Ledger, type Run, type SealedBatch } from './ledger'
+import { type Loaded, load } from './load'
 import { publishImport } from './publish'
 import { RejectsFile } from './rejects'
 import { SEGMENT_BYTES } from './segments'
+import { Sender } from './sender'
 import { Workers } from './workers'
 
-/** How far an import is. `done` and `total` are in the phase's own measure; `total` is 0 while it is not known. */
+/** How far an import is: `done` of `total`, in the phase's own measure. */
 export interface Progress {
   readonly phase: 'fingerprint' | 'mapping' | 'loading' | 'publishing'
   /** The file that it is about; empty when publishing. */
   readonly file: string
   readonly done: number
   readonly total: number
-  /** Events that have arrived, in this phase. */
+  /** Events of all files that have arrived. */
   readonly events: number
 }
 
@@ -41,8 +43,20 @@ export interface ImportOptions {
   readonly segmentBytes?: number
   /** Ends the import after what is under way; it can be gone on with later. */
   readonly signal?: AbortSignal
-  /** False leaves publishing to the caller, who then marks nothing. */
-  readonly publish?: boolean
+}
+
+interface Planned {
+  readonly input: Input
+  readonly fingerprint: string
+  readonly run: Run
+  /** Its content was imported before, or comes in another file of this import. */
+  readonly known: boolean
+}
+
+interface OnItsWay {
+  readonly loaded: Loaded
+  readonly mapped: Mapped
+  readonly rejects: RejectsFile
 }
 
 /**
@@ -51,105 +65,161 @@ export interface ImportOptions {
  * UserError for what a person can mend. Wants both databases migrated.
  */
 export async function importFiles(options: ImportOptions): Promise<ImportAccount> {
-  const mapping = mappingNamed(options.mapping ?? 'canonical')
   const inputs = await resolveInputs(options.files)
-  const databaseUrl = options.databaseUrl ?? required('DATABASE_URL')
-  const client = writeClient(options.clickhouseUrl ?? required('CLICKHOUSE_URL'))
-  const ledger = new Ledger(databaseUrl)
-  const began = performance.now()
-  const workers = new Workers(Math.ceil(inputs.reduce((sum, { bytes }) => sum + bytes, 0) / SEGMENT_BYTES))
-  const files: FileAccount[] = []
-  const opened: bigint[] = []
-  const unlock: (() => void)[] = []
-  const say = options.onProgress ?? (() => undefined)
+  const work = new Import(options, inputs)
+  try {
+    return await work.run()
+  } catch (error) {
+    if (options.signal?.aborted) {
+      const message = 'Interrupted. Run the same import again to go on where it stopped.'
+      throw new UserError('import_interrupted', message, 499)
+    }
+    // A file that is damaged further on stays so: what came of it until there is shown. Otherwise the next run goes on.
+    if (error instanceof UserError && error.status === 400) await work.publish()
+    throw error
+  } finally {
+    await work.close()
+  }
+}
 
-  const one = async (input: Input): Promise<FileAccount> => {
-    const file = basename(input.path)
-    say({ phase: 'fingerprint', file, done: 0, total: input.bytes, events: 0 })
+class Import {
+  private readonly mapping
+  private readonly databaseUrl
+  private readonly client
+  private readonly ledger
+  private readonly workers
+  private readonly sender
+  private readonly say
+  private readonly began = performance.now()
+  private readonly unlock: (() => void)[] = []
+  private readonly opened: bigint[] = []
+  private readonly onTheirWay = new Map<bigint, OnItsWay>()
+  private readonly bytes: number
+
+  constructor(
+    private readonly options: ImportOptions,
+    private readonly inputs: readonly Input[],
+  ) {
+    this.mapping = mappingNamed(options.mapping ?? 'canonical')
+    this.databaseUrl = options.databaseUrl ?? required('DATABASE_URL')
+    this.client = writeClient(options.clickhouseUrl ?? required('CLICKHOUSE_URL'))
+    this.ledger = new Ledger(this.databaseUrl)
+    this.bytes = inputs.reduce((sum, { bytes }) => sum + bytes, 0)
+    this.workers = new Workers(Math.ceil(this.bytes / SEGMENT_BYTES))
+    this.sender = new Sender(this.client)
+    this.say = options.onProgress ?? (() => undefined)
+  }
+
+  async run(): Promise<ImportAccount> {
+    const planned: Planned[] = []
+    for (const input of this.inputs) planned.push(await this.plan(input))
+    const fresh = planned.filter(({ known }) => !known)
+    if (fresh.length > 0) await this.mapping.prepare?.(this.databaseUrl, this.client)
+    try {
+      let before = 0
+      for (const each of fresh) {
+        this.onTheirWay.set(each.run.id, await this.load(each, before))
+        before += each.input.bytes
+      }
+    } finally {
+      await this.sender.end()
+    }
+    const files = planned.map((each) => this.accountOf(each))
+    for (const { run } of fresh) {
+      const mapped = this.onTheirWay.get(run.id)?.mapped.account?.()
+      if (mapped !== undefined) await this.ledger.keepMapped(run.id, mapped)
+    }
+    const loaded = performance.now()
+    failpoint('import_before_publish')
+    await this.publish()
+    failpoint('import_before_finish')
+    for (const run of this.opened) await this.ledger.finish(run)
+    const brought = files.filter(({ outcome }) => outcome !== 'unchanged')
+    return {
+      files,
+      events: brought.reduce((sum, { tally }) => sum + tally.events, 0),
+      rejected: brought.reduce((sum, { tally }) => sum + tally.rejected, 0),
+      loadSeconds: (loaded - this.began) / 1000,
+      publishSeconds: (performance.now() - loaded) / 1000,
+    }
+  }
+
+  private async plan(input: Input): Promise<Planned> {
+    this.options.signal?.throwIfAborted()
+    const before = this.inputs.slice(0, this.inputs.indexOf(input)).reduce((sum, { bytes }) => sum + bytes, 0)
+    this.say({ phase: 'fingerprint', file: basename(input.path), done: before, total: this.bytes, events: 0 })
     const fingerprint = await fingerprintOf(input.path)
-    const run = await ledger.open(input.path, fingerprint, mapping.name)
-    const about = { file: input.path, fingerprint, mapping: mapping.name }
-    if (run.state === 'done') return { ...about, outcome: 'unchanged', tally: run.tally, mapped: run.mapped }
-    unlock.push(await ledger.lock(run.id))
-    opened.push(run.id)
-    await mapping.prepare?.(databaseUrl, client)
+    const run = await this.ledger.open(input.path, fingerprint, this.mapping.name)
+    const known = run.state === 'done' || this.opened.includes(run.id)
+    if (!known) {
+      this.unlock.push(await this.ledger.lock(run.id))
+      this.opened.push(run.id)
+    }
+    return { input, fingerprint, run, known }
+  }
+
+  /** `before`: bytes of the files that were loaded before this one. */
+  private async load({ input, run }: Planned, before: number): Promise<OnItsWay> {
+    const file = basename(input.path)
     let read = 0
-    const mapped = mapping.convert(input, {
+    const mapped = this.mapping.convert(input, {
       onRead: (bytes) => {
         read = bytes
       },
-      onMapped: (done, total) => say({ phase: 'mapping', file, done, total, events: 0 }),
+      onMapped: (done, total) => this.say({ phase: 'mapping', file, done, total, events: 0 }),
     })
-    const rejects = new RejectsFile(input.path, options.rejectsDir ?? options.archiveDir)
-    const currencies = new Set([...(await ledger.currencies()), env().BACKHAUL_CURRENCY])
-    const before = run.tally.events
-    const onArrival = ({ lines, events }: Tally) => {
-      const total = mapped.lines?.()
-      const progress = total === undefined ? { done: read, total: input.bytes } : { done: lines, total }
-      say({ phase: 'loading', file, ...progress, events: events - before })
-    }
-    const segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
+    const rejects = new RejectsFile(input.path, this.options.rejectsDir ?? this.options.archiveDir)
+    const earlier = [...this.onTheirWay.values()]
     const loading = {
-      ledger,
-      segmentBytes,
-      client,
-      workers,
-      currencies,
-      onArrival,
-      signal: options.signal,
+      ledger: this.ledger,
+      client: this.client,
+      workers: this.workers,
+      sender: this.sender,
+      archiveDir: this.options.archiveDir,
+      segmentBytes: this.options.segmentBytes ?? SEGMENT_BYTES,
+      currencies: new Set([...(await this.ledger.currencies()), env().BACKHAUL_CURRENCY]),
       now: Date.now(),
+      signal: this.options.signal,
+      onArrival: ({ lines, events }: Loaded['tally']) => {
+        const total = mapped.lines?.()
+        const done = before + (total === undefined ? read : (lines / total) * input.bytes)
+        const all = earlier.reduce((sum, { loaded }) => sum + loaded.tally.events, events)
+        this.say({ phase: 'loading', file, done, total: this.bytes, events: all })
+      },
     }
-    const tally = await load({ ...loading, archiveDir: options.archiveDir }, run, rejects, mapped.events)
+    return { loaded: await load(loading, run, rejects, mapped.events), mapped, rejects }
+  }
+
+  private accountOf({ input, fingerprint, run, known }: Planned): FileAccount {
+    const about = { file: input.path, fingerprint, mapping: this.mapping.name }
+    const done = this.onTheirWay.get(run.id)
+    if (!done || known) {
+      const mapped = run.mapped ?? done?.mapped.account?.()
+      return { ...about, outcome: 'unchanged', tally: done?.loaded.tally ?? run.tally, mapped }
+    }
+    const { loaded, rejects, mapped } = done
     const account = mapped.account?.()
-    if (account !== undefined) await ledger.keepMapped(run.id, account)
     return {
       ...about,
       outcome: run.tally.lines > 0 ? 'resumed' : 'imported',
-      tally,
-      ...(tally.rejected > 0 ? { rejectedFile: rejects.path } : {}),
+      tally: loaded.tally,
+      ...(loaded.tally.rejected > 0 ? { rejectedFile: rejects.path } : {}),
       ...(account === undefined ? {} : { mapped: account }),
     }
   }
 
-  const publish = async () => {
+  /** Brings what has arrived to the dashboards. */
+  async publish(): Promise<void> {
     const batches: SealedBatch[] = []
-    for (const run of opened) batches.push(...(await ledger.batches(run)))
-    const revised = files.some(({ tally }) => tally.revised > 0)
-    await publishImport(pool(databaseUrl), client, batches, revised, (share) =>
-      say({ phase: 'publishing', file: '', done: share, total: 1, events: 0 }),
+    for (const run of this.opened) batches.push(...(await this.ledger.batches(run)))
+    const revised = [...this.onTheirWay.values()].some(({ loaded }) => loaded.tally.revised > 0)
+    await publishImport(pool(this.databaseUrl), this.client, batches, revised, (share) =>
+      this.say({ phase: 'publishing', file: '', done: share, total: 1, events: 0 }),
     )
   }
 
-  try {
-    for (const input of inputs) files.push(await one(input))
-    const loaded = performance.now()
-    if (options.publish !== false) {
-      failpoint('import_before_publish')
-      await publish()
-      failpoint('import_before_finish')
-      for (const run of opened) await ledger.finish(run)
-    }
-    const fresh = files.filter(({ outcome }) => outcome !== 'unchanged')
-    return {
-      files,
-      events: fresh.reduce((sum, { tally }) => sum + tally.events, 0),
-      rejected: fresh.reduce((sum, { tally }) => sum + tally.rejected, 0),
-      loadSeconds: (loaded - began) / 1000,
-      publishSeconds: (performance.now() - loaded) / 1000,
-    }
-  } catch (error) {
-    if (options.signal?.aborted) {
-      throw new UserError(
-        'import_interrupted',
-        'Interrupted. Run the same import again to go on where it stopped.',
-        499,
-      )
-    }
-    // A file that is damaged further on stays so: what came of it until there is shown. Otherwise the next run goes on.
-    if (error instanceof UserError && error.status === 400 && options.publish !== false) await publish()
-    throw error
-  } finally {
-    await workers.close()
-    for (const each of unlock) each()
+  async close(): Promise<void> {
+    await this.workers.close()
+    for (const each of this.unlock) each()
   }
 }

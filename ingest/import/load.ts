@@ -7,7 +7,7 @@ import type { Checked } from './protocol'
 import { resend } from './recover'
 import type { RejectsFile } from './rejects'
 import { type Segment, segmentsOf } from './segments'
-import { type Sealed, Sender } from './sender'
+import type { Owner, Sealed, Sender } from './sender'
 import type { Workers } from './workers'
 
 /** Segments being read or waiting for a thread, beside those in the threads. */
@@ -18,6 +18,7 @@ export interface Loading {
   readonly ledger: Ledger
   readonly client: ClickHouseClient
   readonly workers: Workers
+  readonly sender: Sender
   readonly archiveDir: string
   readonly now: number
   readonly segmentBytes: number
@@ -30,14 +31,15 @@ export interface Loading {
 /**
  * Brings lines of canonical events into the archive and into ClickHouse, segment by segment: archive file, then its batch in Postgres, then
  * ClickHouse, then "delivered". A kill at any point loses nothing: what is sealed is sent again from the archive, what is not is read
- * again. Returns the tally of the whole input. Rejects when the signal says so, after what is under way has arrived.
+ * again. Resolves when all is on its way to ClickHouse: what is told of it is whole once the sender has ended. Rejects when the signal says
+ * so, after what is under way has been sealed.
  */
 export async function load(
   loading: Loading,
   run: Run,
   rejects: RejectsFile,
   content: AsyncIterable<Buffer> | Iterable<Buffer>,
-): Promise<Tally> {
+): Promise<Loaded> {
   await rejects.keepUpTo(run.tally.lines)
   const line = new Line(loading, run, rejects)
   await line.takeUp()
@@ -49,14 +51,18 @@ export async function load(
   } finally {
     await line.settle()
   }
-  return line.tally
+  return line
+}
+
+/** What is known of an import on its way. */
+export interface Loaded {
+  readonly tally: Tally
 }
 
 /** The way of segments from reading to delivery: checked side by side, sealed in the input's order, sent as they come. */
-class Line {
+class Line implements Loaded, Owner {
   tally: Tally
   private readonly underWay = new Set<Promise<void>>()
-  private readonly sender: Sender
   private failure: unknown
   /** What changes the tally happens one after the other. */
   private last: Promise<unknown> = Promise.resolve()
@@ -69,11 +75,6 @@ class Line {
     private readonly rejects: RejectsFile,
   ) {
     this.tally = run.tally
-    this.sender = new Sender(
-      loading.client,
-      (segment, error) => this.recover(segment, error),
-      (segments) => this.arrived(segments),
-    )
   }
 
   /** Ends what a killed process began: sends what it had sealed, removes what it had not. */
@@ -103,10 +104,9 @@ class Line {
     this.underWay.add(work)
   }
 
-  /** Resolves when all that was taken has arrived; rejects with the first failure. */
+  /** Resolves when all that was taken is sealed and handed on; rejects with the first failure. */
   async settle(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay)
-    await this.sender.end()
     if (this.failure !== undefined) throw this.failure
   }
 
@@ -123,7 +123,7 @@ class Line {
       return { sealed: await this.seal(segment.lines, id, path, checked), wire: checked.wire }
     })
     if (sealed.rows === 0) await this.arrived([sealed])
-    else await this.sender.send(sealed, Buffer.from(wire.buffer, wire.byteOffset, wire.byteLength))
+    else await this.loading.sender.send(sealed, Buffer.from(wire.buffer, wire.byteOffset, wire.byteLength), this)
   }
 
   /** After everything that asked before, and not at all once something has failed: the order of sealing is the input's. */
@@ -146,7 +146,7 @@ class Line {
   }
 
   /** Sends a segment again, from the archive. Lines that ClickHouse cannot read are set aside and the segment sealed without them. */
-  private async recover(segment: Sealed, error: Error): Promise<void> {
+  async recover(segment: Sealed, error: Error): Promise<void> {
     const { ledger, client, archiveDir } = this.loading
     await ledger.retried(segment.id, error.message)
     const unreadable = await resend(client, archiveDir, segment, (again) => ledger.retried(segment.id, again.message))
@@ -159,7 +159,7 @@ class Line {
     })
   }
 
-  private async arrived(segments: readonly Sealed[]): Promise<void> {
+  async arrived(segments: readonly Sealed[]): Promise<void> {
     failpoint('import_after_send')
     const ends = new Set(segments.map(({ lines }) => lines))
     for (const place of this.order) if (ends.has(place.lines)) place.arrived = true

@@ -34,7 +34,7 @@ export class Meter {
 
   show(progress: Progress): void {
     const now = this.now()
-    const phase = `${progress.phase} ${progress.file}`
+    const { phase } = progress
     if (phase !== this.phase) {
       this.phase = phase
       this.began = now

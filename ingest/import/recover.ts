@@ -10,8 +10,8 @@ import type { Sealed } from './sender'
 const UNREADABLE = new Set(
   ['6', '26', '27', '38', '41', '53', '69', '70', '72', '117', '130', '131', '349', '407', '441', '467'], //
 )
-/** Its codes for what no waiting mends: no such table or database, wrong password, no right. */
-const FATAL = new Set(['60', '81', '192', '193', '194', '497', '516'])
+/** Its codes for what no waiting mends: wrong password, no right. A missing table is one that a rebuild is making anew. */
+const FATAL = new Set(['192', '193', '194', '497', '516'])
 const PATIENCE_MS = 60_000
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000

@@ -3,6 +3,14 @@ import { PassThrough } from 'node:stream'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { sendRows } from '../relay/send'
 
+/** Whose segments they are: the import of one file. */
+export interface Owner {
+  /** Sends a segment again, from the archive, where an insert with it has failed. */
+  recover(segment: Sealed, error: Error): Promise<void>
+  /** Hears that segments are in ClickHouse. */
+  arrived(segments: readonly Sealed[]): Promise<void>
+}
+
 /** A segment on its way: durable in the archive, known to Postgres. */
 export interface Sealed {
   readonly id: bigint
@@ -22,7 +30,7 @@ const IDLE_MS = 5_000
 
 interface Group {
   readonly pipe: PassThrough
-  readonly segments: Sealed[]
+  readonly segments: { readonly segment: Sealed; readonly owner: Owner }[]
   /** Resolves when the insert has ended: with nothing when it is in, else with what went wrong. */
   readonly outcome: Promise<Error | undefined>
   rows: number
@@ -30,8 +38,8 @@ interface Group {
 }
 
 /**
- * Sends segments to ClickHouse, several in one insert and a little while one insert is ending the next. Whatever goes wrong with an
- * insert, its segments are handed to `recover`, which has them in the archive; then, as after a good one, to `arrived`.
+ * Sends segments to ClickHouse, of one file or several, several in one insert and the next insert while one is ending. Whatever goes wrong
+ * with an insert, its segments' owners recover them; then, as after a good one, they hear that the segments have arrived.
  */
 export class Sender {
   private open: Group | undefined
@@ -39,16 +47,12 @@ export class Sender {
   private readonly ending = new Set<Promise<void>>()
   private failure: unknown
 
-  constructor(
-    private readonly client: ClickHouseClient,
-    private readonly recover: (segment: Sealed, error: Error) => Promise<void>,
-    private readonly arrived: (segments: readonly Sealed[]) => Promise<void>,
-  ) {}
+  constructor(private readonly client: ClickHouseClient) {}
 
   /** Resolves when the server has taken the bytes in, or will not: not yet when the segment has arrived. */
-  async send(segment: Sealed, wire: Buffer): Promise<void> {
+  async send(segment: Sealed, wire: Buffer, owner: Owner): Promise<void> {
     const group = await this.room()
-    group.segments.push(segment)
+    group.segments.push({ segment, owner })
     group.rows += segment.rows
     if (!group.pipe.write(wire)) await Promise.race([once(group.pipe, 'drain').catch(() => undefined), group.outcome])
     if (group.rows >= GROUP_ROWS) this.close(group)
@@ -108,7 +112,9 @@ export class Sender {
 
   private async conclude({ outcome, segments }: Group): Promise<void> {
     const error = await outcome
-    if (error) for (const segment of segments) await this.recover(segment, error)
-    await this.arrived(segments)
+    if (error) for (const { segment, owner } of segments) await owner.recover(segment, error)
+    for (const owner of new Set(segments.map((each) => each.owner))) {
+      await owner.arrived(segments.filter((each) => each.owner === owner).map(({ segment }) => segment))
+    }
   }
 }

@@ -132,6 +132,17 @@ describe('an import of NDJSON', () => {
     expect(await run('slow.ndjson')).toMatchObject({ events: 1 })
   })
 
+  it('takes many files at once, and the same content among them once', async () => {
+    mkdirSync(at('many'))
+    for (let n = 0; n < 20; n++) writeFileSync(at(`many/${n}.ndjson`), `${sale(100 + n)}\n{"no event": ${n}}\n`)
+    writeFileSync(at('many/again.ndjson'), readFileSync(at('many/7.ndjson')))
+    const account = await run('many')
+    expect(account).toMatchObject({ events: 20, rejected: 20 })
+    expect(account.files.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(1)
+    expect(await rows("SELECT count() AS n FROM sales FINAL WHERE order_line_id LIKE 'l1__'")).toEqual([{ n: 20 }])
+    expect(await run('many')).toMatchObject({ events: 0, rejected: 0 })
+  })
+
   it('shows what came of a file that is damaged further on', async () => {
     const packed = gzipSync(Array.from({ length: 20_000 }, (_, n) => sale(1000 + n)).join('\n'))
     writeFileSync(at('cut.ndjson.gz'), packed.subarray(0, packed.length / 2))
