@@ -3,7 +3,7 @@ import type { PageId } from '@/components/shell/nav'
 import { Shell } from '@/components/shell/shell'
 import { ROLES } from '@/lib/auth/permissions'
 import type { FilterOptions, Freshness } from '@/lib/metrics/overview-types'
-import { labelOf } from './names'
+import { labelOf, named } from './names'
 import type { Asked } from './request'
 import { SignOut } from './sign-out'
 
@@ -39,7 +39,11 @@ export function Frame({
         behindMs: freshness?.behindMs ?? null,
       }}
       rail={rail}
-      filters={options ? { path, state, options, format: context.format, own, zones: [], label: labelOf } : null}
+      filters={
+        options
+          ? { path, state, options: named(options), format: context.format, own, zones: [], label: labelOf }
+          : null
+      }
     >
       {children}
     </Shell>

@@ -1,3 +1,4 @@
+'use client'
 import { BAR, type BarsView, lay, PREVIOUS } from './bars-view'
 import { LivePlot } from './live-plot'
 

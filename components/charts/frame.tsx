@@ -1,13 +1,7 @@
 import { ChartLine, Table2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ScrollRegion } from '../ui/scroll-region'
-
-export interface ChartTable {
-  head: string[]
-  /** First cell is the row's name. */
-  rows: { id: string; cells: string[] }[]
-  foot?: string[]
-}
+import { type ChartTable, DataList } from './data-list'
 
 /**
  * A chart and its table in one figure, with a sentence. The button is a link, so that it works without scripts (`?as=table`);
@@ -80,52 +74,3 @@ export function ChartFrame({
 
 /** A minus never parts from its amount at a line's end (U+2060). */
 const unbroken = (text: string): string => text.replaceAll('\u2212', '\u2212\u2060')
-
-function DataList({ table, caption }: { table: ChartTable; caption: string }) {
-  return (
-    <table className="w-full text-sm">
-      <caption className="sr-only">{caption}</caption>
-      <thead>
-        <tr className="border-b border-field">
-          {table.head.map((name, i) => (
-            <th
-              key={name}
-              scope="col"
-              className={`py-1 pr-4 font-medium text-muted ${i === 0 ? 'text-left' : 'text-right'}`}
-            >
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {table.rows.map((row) => (
-          <tr key={row.id} className="border-b border-line">
-            {row.cells.map((cell, i) =>
-              i === 0 ? (
-                <th key={table.head[i]} scope="row" className="whitespace-nowrap py-1 pr-4 text-left font-normal">
-                  {cell}
-                </th>
-              ) : (
-                <td key={table.head[i]} className="whitespace-nowrap py-1 pr-4 text-right">
-                  {cell}
-                </td>
-              ),
-            )}
-          </tr>
-        ))}
-      </tbody>
-      {table.foot ? (
-        <tfoot>
-          <tr className="font-medium">
-            {table.foot.map((cell, i) => (
-              <td key={table.head[i]} className={`py-1 pr-4 ${i === 0 ? 'text-left' : 'text-right'}`}>
-                {cell}
-              </td>
-            ))}
-          </tr>
-        </tfoot>
-      ) : null}
-    </table>
-  )
-}

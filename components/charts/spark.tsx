@@ -9,13 +9,10 @@ export function Spark({ points, label }: { points: readonly SparkPoint[]; label:
     point.value === null ? [] : [{ i, value: point.value, complete: point.complete }],
   )
   if (known.length < 2) return <div className="h-8" aria-hidden="true" />
-  const values = known.filter((point) => point.complete).map((point) => point.value)
-  if (values.length === 0) values.push(...known.map((point) => point.value))
+  const values = known.map((point) => point.value)
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const x = (i: number) => (i / (points.length - 1)) * 100
-  // What is not complete yet does not set the scale; it stays within the box.
-  const y = (value: number) =>
-    high === low ? 50 : Math.min(100, Math.max(0, 92 - ((value - low) / (high - low)) * 84))
+  const y = (value: number) => (high === low ? 50 : 92 - ((value - low) / (high - low)) * 84)
   const path = (part: typeof known) =>
     part.map((point, n) => `${n ? 'L' : 'M'}${x(point.i).toFixed(1)} ${y(point.value).toFixed(1)}`).join('')
   const lastComplete = known.findLastIndex((point) => point.complete)

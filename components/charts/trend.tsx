@@ -1,3 +1,4 @@
+'use client'
 import type { CSSProperties } from 'react'
 import { LivePlot } from './live-plot'
 import type { TrendView } from './trend-view'
@@ -7,7 +8,7 @@ const HEIGHT = 264
 const ROOM = { top: 22, right: 52, bottom: 26, left: 40 }
 
 /**
- * A line over time, complete without scripts: paths in a stretched viewBox, words in HTML around it. Only the plot in the
+ * A line over time, complete without scripts (it is drawn on the server too; the data travel once, as `view`): paths in a stretched viewBox, words in HTML around it. Only the plot in the
  * middle is replaced by the interactive form when a person reaches for it, so nothing else can move.
  */
 export function TrendChart({ view }: { view: TrendView }) {

@@ -48,7 +48,7 @@ export function BacklogPart(props: OverviewProps) {
       asTable={asTable.includes('backlog')}
       toggle={toggles(props, 'backlog')}
     >
-      <BarsChart view={view} label={sentence} />
+      <BarsChart view={view} label={sentence} wide />
     </ChartFrame>
   )
 }

@@ -72,7 +72,10 @@ function words(clause: Exclude<Clause, { kind: 'driver' }>, shown: (c: Compariso
         {subject}
       </a>{' '}
       {verb} by <Level>{step}</Level> to <Level>{format.brief(figure.value, unit)}</Level>
-      {clause.kind === 'backlog' && clause.facility ? `, most of it in ${clause.facility}` : null}.{' '}
+      {clause.kind === 'backlog' && clause.facility
+        ? `, most of it in ${context.name('facility', clause.facility)}`
+        : null}
+      .{' '}
     </>
   )
 }

@@ -37,19 +37,15 @@ export function MoversPart(props: OverviewProps) {
 
 function table(movers: Movers, context: PageContext): TableData {
   const { format } = context
-  const most = Math.max(
-    ...movers.rows.map((row) => Math.abs(row.contribution)),
-    Math.abs(movers.other.contribution),
-    1e-9,
-  )
+  const most = Math.max(...movers.rows.map((row) => Math.abs(row.contribution)), 1e-9)
   const tone = (value: number): NonNullable<Cell['tone']> => (value > 0 ? 'worse' : value < 0 ? 'better' : 'muted')
-  const effects = (of: { rateEffect: number; mixEffect: number; contribution: number }) => ({
+  const effects = (of: { rateEffect: number; mixEffect: number; contribution: number }, bar = true) => ({
     rate_effect: { text: format.signedPoints(of.rateEffect), sort: of.rateEffect },
     mix_effect: { text: format.signedPoints(of.mixEffect), sort: of.mixEffect },
     contribution: {
       text: format.signedPoints(of.contribution),
       sort: of.contribution,
-      bar: of.contribution / most,
+      ...(bar ? { bar: of.contribution / most } : {}),
       tone: tone(of.contribution),
     },
   })
@@ -87,7 +83,7 @@ function table(movers: Movers, context: PageContext): TableData {
       cells: {
         sku: { text: `${format.count(other.count)} others` },
         sold: { text: format.count(other.sold) },
-        ...effects(other),
+        ...effects(other, false),
         margin: money(other.margin),
       },
     },

@@ -25,7 +25,7 @@ function formTarget(form: HTMLFormElement, submitter: HTMLElement | null): URL {
 export function useSoftNavigation(): { pending: boolean; go: (target: string) => void; refresh: () => void } {
   const router = useRouter()
   const [pending, start] = useTransition()
-  const [, startQuietly] = useTransition()
+  const [refreshing, startQuietly] = useTransition()
   const go = (target: string) => {
     const same = target.split('?')[0] === location.pathname
     start(() => router.push(target, { scroll: !same }))
@@ -76,8 +76,11 @@ export function useSoftNavigation(): { pending: boolean; go: (target: string) =>
     )
     return () => abort.abort()
   }, [])
-  return { pending, go, refresh: () => startQuietly(() => router.refresh()) }
+  return { pending, go, refresh: refreshing || pending ? noop : () => startQuietly(() => router.refresh()) }
 }
+
+/** One reading of the figures at a time: a slow server is not asked again before it has answered. */
+const noop = () => {}
 
 /** Closes the menu or the layer that a link or form was in, and every other. */
 function closeMenus(inside: Element): void {

@@ -14,6 +14,7 @@ const CODES = new Set([
   'return_type',
   'component',
   'leakage_category',
+  'category',
   'channel',
   'entity',
   'facility',
@@ -36,11 +37,21 @@ export function rowsTable(
     (column) => column !== undefined,
   )
   return {
-    columns: ordered.map((column, i) => head(column, i === 0, format, options)),
+    columns: ordered.map((column, i) => ({
+      ...head(column, i === 0, format, options),
+      // A column without one value on this page is out of the way until asked for.
+      ...(i > 0 && result.rows.length > 0 && result.rows.every((row) => (row[column.id] ?? '') === '')
+        ? { hidden: true }
+        : {}),
+    })),
     rows: result.rows.map((row, i) => ({
       id: `${String(row[first?.id ?? ''] ?? '')}|${i}`,
       cells: Object.fromEntries(
-        ordered.map((column) => [column.id, cell(row[column.id] ?? null, column, format, options.name)]),
+        ordered.flatMap((column) => {
+          const value = row[column.id] ?? null
+          // What has no value is a dash, which the table draws by itself.
+          return value === null || value === '' ? [] : [[column.id, cell(value, column, format, options.name)]]
+        }),
       ),
     })),
     foot: [
@@ -80,8 +91,12 @@ function head(
 const amount = (value: Value, unit: RowsResult['unit'], format: Formatter): string =>
   unit === 'money' ? format.exactAmountCell(value) : unit === 'days' ? format.decimal(value) : format.plain(value)
 
-function cell(value: Value, column: AnswerColumn, format: Formatter, name: (d: string, v: string) => string): Cell {
-  if (value === null) return { text: '–', sort: null }
+function cell(
+  value: string | number,
+  column: AnswerColumn,
+  format: Formatter,
+  name: (d: string, v: string) => string,
+): Cell {
   switch (column.type) {
     case 'money':
       return { text: format.exactAmountCell(value), sort: magnitude(value) }
@@ -92,6 +107,6 @@ function cell(value: Value, column: AnswerColumn, format: Formatter, name: (d: s
     case 'date':
       return { text: format.dayYear(String(value)), sort: String(value) }
     case 'text':
-      return { text: CODES.has(column.id) ? name(column.id, String(value)) : String(value) || '–', clip: true }
+      return { text: CODES.has(column.id) ? name(column.id, String(value)) : String(value), clip: true }
   }
 }

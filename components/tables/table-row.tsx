@@ -11,6 +11,8 @@ export interface BodyProps {
   rowHeight: number
 }
 
+const DASH = { text: '–' }
+
 /** A row that can take the focus; the sticky column is its name. */
 export function TableRow({ row, shown, foot = false }: { row: Row; shown: Column[]; foot?: boolean }) {
   return (
@@ -19,11 +21,11 @@ export function TableRow({ row, shown, foot = false }: { row: Row; shown: Column
         const shape = `cell ${column.align === 'right' ? 'text-right' : 'text-left'} ${column.sticky ? 'cell-sticky' : ''} ${column.wide ? 'max-sm:hidden' : ''}`
         return column.sticky ? (
           <th key={column.id} scope="row" className={`${shape} font-normal`}>
-            <CellContent cell={row.cells[column.id]} />
+            <CellContent cell={row.cells[column.id] ?? (foot ? undefined : DASH)} />
           </th>
         ) : (
           <td key={column.id} className={shape}>
-            <CellContent cell={row.cells[column.id]} />
+            <CellContent cell={row.cells[column.id] ?? (foot ? undefined : DASH)} />
           </td>
         )
       })}

@@ -4,7 +4,7 @@ import { METRICS } from '@/lib/metrics/definitions'
 import type { Order, PartName, QuerySpec } from '@/lib/metrics/types'
 import { specOf } from '../spec'
 
-export const PAGE_SIZES = [100, 500, 1000] as const
+export const PAGE_SIZES = [50, 200, 1000] as const
 const DEFAULT_METRIC = 'return_rate_units'
 
 /** What the rows page was asked: which number, which part of a ratio, which page, in which order. */

@@ -1,12 +1,9 @@
-import type { Formatter, Unit } from '@/lib/format'
-import { magnitude } from '@/lib/format'
+import { type Formatter, magnitude, type Unit } from '@/lib/format'
 import type { Comparison, Freshness, Panel, Tile, TileContext, TileId } from '@/lib/metrics/overview-types'
-import { Spark } from '../charts/spark'
-import { Delta } from '../ui/delta'
-import type { PanelLinks } from '../ui/panel'
-import { PanelMessage } from '../ui/panel'
+import { type PanelLinks, PanelMessage } from '../ui/panel'
 import { type PageContext, rowsHref } from './figure'
-import { FigurePanel } from './figure-panel'
+import { openedFigure } from './opened-figure'
+import { TileFace, type TileWords } from './tile-face'
 
 /** In the order of the page: rate and money first, then where it lies and how long it takes, then who owes. */
 export const TILES: { id: TileId; label: string }[] = [
@@ -42,7 +39,7 @@ export function Tiles({
           return (
             <div key={id} className="tile" data-tile={id}>
               {panel.state === 'ok' ? (
-                <TileBody label={label} tile={panel.data} freshness={freshness} context={context} />
+                <TileFace tile={tileWords(label, panel.data, freshness, context)} />
               ) : (
                 <>
                   <h3 className="text-xs font-normal text-muted">{label}</h3>
@@ -57,69 +54,36 @@ export function Tiles({
   )
 }
 
-function TileBody({
-  label,
-  tile,
-  freshness,
-  context,
-}: {
-  label: string
-  tile: Tile
-  freshness: Freshness
-  context: PageContext
-}) {
-  const { format } = context
-  const { unit } = context.define(tile.figure.metric)
-  const brief = format.brief(tile.figure.value, unit)
-  return (
-    <>
-      <div className="flex items-start justify-between gap-2">
-        <h3 className="text-xs font-normal text-muted">{label}</h3>
-        <FigurePanel
-          id={`figure-${tile.id}`}
-          figure={tile.figure}
-          comparison={tile.comparison}
-          freshness={freshness}
-          context={context}
-        />
-      </div>
-      <div className="flex items-end justify-between gap-3">
-        <a
-          href={rowsHref(tile.figure, context.state)}
-          className="tile-link"
-          title={`${format.exact(tile.figure.value, unit)}: open the rows`}
-        >
-          <data value={String(tile.figure.value ?? '')} data-live>
-            {brief}
-          </data>
-        </a>
-        <div className="min-w-0 max-w-24 flex-1">
-          <Spark points={tile.spark} label={`${label}, ${sparkWords(tile, format, unit)}`} />
-        </div>
-      </div>
-      <p className="mt-0.5 h-4 text-xs">
-        {tile.comparison ? <TileDelta comparison={tile.comparison} unit={unit} format={format} /> : null}
-        {tile.provisional ? <span className="text-warn">projected, not yet mature</span> : null}
-      </p>
-      <p className="mt-0.5 text-xs text-muted">{contextWords(tile.context, format)}</p>
-    </>
-  )
+function tileWords(label: string, tile: Tile, freshness: Freshness, context: PageContext): TileWords {
+  const { format, define, state } = context
+  const { figure, comparison } = tile
+  const { unit } = define(figure.metric)
+  return {
+    label,
+    brief: format.brief(figure.value, unit),
+    exact: format.exact(figure.value, unit),
+    value: String(figure.value ?? ''),
+    href: rowsHref(figure, state),
+    delta: comparison ? deltaWords(comparison, unit, format) : null,
+    provisional: tile.provisional,
+    context: contextWords(tile.context, format),
+    spark: tile.spark,
+    sparkLabel: `${label}, ${sparkWords(tile, format, unit)}`,
+    opened: openedFigure(`figure-${tile.id}`, figure, comparison, freshness, context),
+  }
 }
 
-function TileDelta({ comparison, unit, format }: { comparison: Comparison; unit: Unit; format: Formatter }) {
+function deltaWords(comparison: Comparison, unit: Unit, format: Formatter): TileWords['delta'] {
   const change = magnitude(comparison.change)
-  if (change === null) return <span className="text-muted">no comparison</span>
+  if (change === null) return null
   // Money and counts change by a share, rates and days by their own unit.
   const share = (unit === 'money' || unit === 'count') && comparison.relative !== null
-  const size = share ? format.percent(Math.abs(comparison.relative ?? 0)) : format.step(comparison.change, unit)
-  return (
-    <Delta
-      up={change > 0}
-      size={size}
-      verdict={comparison.verdict}
-      title={`${format.exact(comparison.current.value, unit)} against ${format.exact(comparison.previous.value, unit)}`}
-    />
-  )
+  return {
+    up: change > 0,
+    size: share ? format.percent(Math.abs(comparison.relative ?? 0)) : format.step(comparison.change, unit),
+    verdict: comparison.verdict,
+    title: `${format.exact(comparison.current.value, unit)} against ${format.exact(comparison.previous.value, unit)}`,
+  }
 }
 
 function sparkWords(tile: Tile, format: Formatter, unit: Unit): string {
