@@ -1,7 +1,8 @@
 import type { Group, Plan, Sum } from './plan'
 import { Context } from './sql/context'
 import type { ParamValue } from './sql/params'
-import { scanSql, sumsOf, zero } from './sql/scan'
+import { scanSql } from './sql/scan'
+import { sumsOf, zero } from './sql/select'
 import { orderSql } from './values'
 
 /** One statement for ClickHouse. Values are parameters; identifiers come from the definitions. */

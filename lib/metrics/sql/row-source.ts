@@ -1,6 +1,7 @@
 import type { Scan, Sum } from '../plan'
+import { ROW_COLUMNS } from '../row-columns'
+import { youngSales } from './aged'
 import type { Context } from './context'
-import { HORIZON } from './estimates'
 import { duringSales, EXACT } from './sales'
 import { contribution } from './scan'
 import { unitSource } from './source'
@@ -21,10 +22,13 @@ export function rowSource(scan: Scan, sum: Sum, context: Context): RowSource {
     return ofSales(scan, sum, context)
   const source = unitSource(scan, context)
   const distinct = sum.part.measure === 'distinct'
+  const where = all(source.where, source.only(sum))
+  const given = distinct ? 'toInt64(1)' : contribution(scan, sum, source.instant(sum), context)
+  const shown = ROW_COLUMNS[scan.fact].map(({ sql }) => sql)
   return {
-    from: source.from,
-    where: all(source.where, source.only(sum)),
-    contribution: distinct ? 'toInt64(1)' : contribution(scan, sum, source.instant(sum), context),
+    from: source.from([where, given, sum.part.value, ...shown].join(' ')),
+    where,
+    contribution: given,
     limit: distinct ? `\nLIMIT 1 BY ${sum.part.value}` : '',
   }
 }
@@ -33,8 +37,7 @@ export function rowSource(scan: Scan, sum: Sum, context: Context): RowSource {
 function ofSales({ fact }: Scan, sum: Sum, context: Context): RowSource {
   const { params, estimates, question } = context
   const { instant } = sum.frame
-  const young = { start: instant - HORIZON * DAY_MS + 1, end: instant + 1 }
-  const during = duringSales(EXACT, fact === 'open_sales' ? young : spanOf(sum, question.tz), params)
+  const during = duringSales(EXACT, fact === 'open_sales' ? youngSales(instant) : spanOf(sum, question.tz), params)
   const where = all(...context.filters(fact, NEVER).plain, during)
   if (fact === 'sales') return { from: EXACT.from, where, contribution: sum.part.value, limit: '' }
   const age = `intDiv(toUnixTimestamp64Milli(${params.instant(instant)}) - toUnixTimestamp64Milli(sold_at), ${DAY_MS})`

@@ -1,12 +1,12 @@
-import { workingWeekBefore } from '../calendar'
+import { type Bucket, workingWeekBefore } from '../calendar'
 import type { Scan, Sum } from '../plan'
 import type { Context } from './context'
 import { cohortDays, or, windowOf } from './windows'
 import { all, bind, DAY_MS, NEVER, reached } from './words'
 
-/** Where the rows of a scan come from: a FROM clause and the condition that holds for all its sums. */
+/** Where the rows of a scan come from: a FROM clause, for a statement that uses these columns, and the condition that holds for all its sums. */
 export interface Source {
-  from: string
+  from: (used: string) => string
   where: string
   /** T in this source: a parameter, or a column where the scan looks from several instants. */
   instant: (sum: Sum) => string
@@ -28,7 +28,7 @@ export function unitSource(scan: Scan, context: Context): Source {
   const { plain, derived } = context.filters(scan.fact, NEVER)
   const days = scan.basis === 'cohort' && cohortDays(scan.sums, zone, params)
   return {
-    from: scan.fact === 'units' ? 'units FINAL' : `units FINAL ARRAY JOIN ${ENTRIES[scan.fact] ?? ''}`,
+    from: (used) => (scan.fact === 'units' ? 'units FINAL' : `units FINAL ARRAY JOIN ${entriesIn(scan.fact, used)}`),
     where: all(...plain, days, ...derived, or([...windows.values()])),
     instant,
     bucket: undefined,
@@ -39,45 +39,50 @@ export function unitSource(scan: Scan, context: Context): Source {
   }
 }
 
-const nested = (name: string, columns: readonly string[]) => columns.map((column) => `${name}.${column}`).join(', ')
-const ENTRIES: Partial<Record<Scan['fact'], string>> = {
-  money: nested('money', ['component', 'at', 'amount']),
-  credit: nested('credit', ['id', 'kind', 'at', 'amount']),
-  leak: nested('leak', ['id', 'category', 'at', 'until', 'amount']),
-  claim: nested('claim', ['id', 'claimed_at', 'claimed', 'accepted_at', 'accepted', 'recovered_at', 'recovered']),
-}
-
-/** One instant is a parameter; several are joined to every unit, each with the name of its bucket. */
-function lookFrom(scan: Scan, context: Context) {
-  const { params } = context
-  const [first, ...more] = scan.instants ?? []
-  if (more.length > 0 && scan.instants) {
-    const ends = params.instants(scan.instants.map(({ end }) => end))
-    const labels = params.texts(scan.instants.map(({ label }) => label))
-    return { join: ` ARRAY JOIN ${ends} AS instant_t, ${labels} AS bucket_t`, instant: 'instant_t', bucket: 'bucket_t' }
-  }
-  const instant = params.instant(first?.end ?? scan.sums[0]?.frame.instant ?? 0)
-  return { join: '', instant, bucket: first && params.text(first.label) }
-}
+/** Of a nested column only what the statement speaks of: every further array costs its reading. */
+const entriesIn = (fact: string, used: string): string =>
+  [...new Set(used.match(new RegExp(`\\b${fact}\\.[a-z_]+`, 'g')))].toSorted().join(', ')
 
 /** Units present at T, with the status they had then and since when without a break. */
 function stock(scan: Scan, context: Context): Source {
-  const { join, instant, bucket } = lookFrom(scan, context)
+  const { params } = context
+  const looks = scan.instants ?? []
+  const several = looks.length > 1
+  const instant = several ? 'instant_t' : params.instant(looks[0]?.end ?? scan.sums[0]?.frame.instant ?? 0)
+  const bucket = several ? 'bucket_t' : looks[0] && params.text(looks[0].label)
   const { plain, derived } = context.filters('stock', instant)
-  const present = [`born_at <= ${instant}`, `(split_at = ${NEVER} OR split_at > ${instant})`]
-  // What has come to its end by T is in no stock: no need to look at its log.
-  const unfinished = `NOT (${reached('final_at', instant)})`
+  const units = several ? lookedAtFrom(looks, plain, context) : `units FINAL WHERE ${all(...plain, ...there(instant))}`
   const millisecond = (time: string) => `toUnixTimestamp64Milli(${time})`
   return {
-    from: `(SELECT *, ${join ? 'instant_t, bucket_t, ' : ''}arrayLastIndex(x -> x <= ${instant}, log.at) AS entry_t, log.status[entry_t] AS status_at_t,
+    from: () => `(SELECT *, arrayLastIndex(x -> x <= ${instant}, log.at) AS entry_t, log.status[entry_t] AS status_at_t,
     log.at[arrayLastIndex(x -> x != status_at_t, arraySlice(log.status, 1, entry_t)) + 1] AS since_t,
     intDiv(${millisecond(instant)} - ${millisecond('since_t')}, ${DAY_MS}) AS days_in_status
-    FROM units FINAL${join} WHERE ${all(...plain, ...present, unfinished)})`,
+    FROM ${units})`,
     where: all(...derived),
     instant: () => instant,
     bucket,
     only: (sum) => (sum.part.when ? bind(sum.part.when, instant, context.tz) : ''),
   }
+}
+
+/** Present, begun and not at its end at an instant: the rest is in no stock, and its log need not be looked at. */
+const there = (instant: string): string[] => [
+  `born_at <= ${instant}`,
+  `(split_at = ${NEVER} OR split_at > ${instant})`,
+  `NOT (${reached('final_at', instant)})`,
+  `log.at[1] <= ${instant}`,
+]
+
+/** Every unit once for each instant at which it is there, with the name of its bucket. */
+function lookedAtFrom(looks: readonly Bucket[], plain: readonly string[], { params }: Context): string {
+  const ends = params.instants(looks.map(({ end }) => end))
+  const labels = params.texts(looks.map(({ label }) => label))
+  const [first, last] = [params.instant(looks[0]?.end ?? 0), params.instant(looks.at(-1)?.end ?? 0)]
+  const ever = all(...plain, `born_at <= ${last}`, `NOT (${reached('final_at', first)})`)
+  const then = all(...there('x.1'))
+  return `(SELECT *, look_t.1 AS instant_t, look_t.2 AS bucket_t FROM (
+      SELECT *, arrayFilter(x -> ${then}, arrayZip(${ends}, ${labels})) AS looks_t FROM units FINAL WHERE ${ever}
+    ) ARRAY JOIN looks_t AS look_t)`
 }
 
 /** Units dispositioned on the seven working days that ended before the day of T. */
@@ -94,7 +99,7 @@ function throughput(scan: Scan, context: Context): Source {
   const [from, to] = several ? ['start_t', 'end_t'] : [params.instant(week?.start ?? 0), params.instant(week?.end ?? 0)]
   const join = several ? ` ARRAY JOIN ${starts} AS start_t, ${ends} AS end_t, ${labels} AS bucket_t` : ''
   return {
-    from: `units FINAL${join}`,
+    from: () => `units FINAL${join}`,
     where: all(
       ...plain,
       ...derived,
