@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const everywhere = { exclude: ['**/node_modules/**', '.next/**', '.data/**'], env: { BACKHAUL_LOG: 'warn', TZ: 'UTC' } }
-const resolve = { alias: { '@': import.meta.dirname, 'server-only': 'server-only/empty.js' } }
+const resolve = {
+  alias: { '@': import.meta.dirname, 'server-only': join(import.meta.dirname, 'node_modules/server-only/empty.js') },
+}
 
 /** Unit tests stand beside their code; integration tests share one real PostgreSQL and one real ClickHouse for the run. */
 export default defineConfig({
