@@ -95,7 +95,7 @@ export function history(seed: number): History {
   }
   const currency = () => pick(['EUR', 'EUR', 'GBP', 'USD', 'JPY'])
   const maybe = (data: Data): Data => Object.fromEntries(Object.entries(data).filter(() => chance(0.75)))
-  const describe = () =>
+  const descriptive = () =>
     maybe({
       product_id: `p${int(3)}`,
       size: pick(['S', 'M']),
@@ -119,7 +119,7 @@ export function history(seed: number): History {
       currency: currency(),
       channel: pick(['web', 'store']),
       ...maybe({ unit_cost: cents(60), facility: pick(['ams', 'lodz']) }),
-      ...describe(),
+      ...descriptive(),
     })
   }
   let child = 0
@@ -149,7 +149,7 @@ export function history(seed: number): History {
           sold_at: new Date(begin - 5 * DAY).toISOString(),
           policy_row: pick(['r1', 'r2']),
         }),
-        ...describe(),
+        ...descriptive(),
       })
     }
     if (chance(0.5))

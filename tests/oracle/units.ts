@@ -349,7 +349,7 @@ function moneyOf(
     unit.finalAt,
   )
   if (unit.outcome === 'restocked') {
-    const value = given(moved, 'unit_value') ? (proceeds < unit.costValue ? proceeds : unit.costValue) : unit.costValue
+    const value = given(moved, 'unit_value') ? Math.min(proceeds, unit.costValue) : unit.costValue
     entries.push({ component: 'restocked_value', at: unit.finalAt, amount: value })
   }
   if (unit.outcome === 'liquidated')
