@@ -94,6 +94,9 @@ export function converter({ reporting, rates }: References): (amount: bigint, cu
   }
 }
 
+/** Kinds of settlement that give the customer money or goods for a return. */
+export const CREDITING = ['refund', 'exchange', 'store_credit', 'partial_credit']
+
 export interface Sale {
   line: string
   at: number

@@ -1,6 +1,6 @@
 import { divideHalfEven } from '../../lib/money'
-import { given, money, type Settlement, text } from './facts'
-import { CREDITING, type Unit } from './units'
+import { CREDITING, given, money, type Settlement, text } from './facts'
+import type { Unit } from './units'
 
 export interface Leak {
   settlement: string

@@ -2,6 +2,7 @@ import { divideHalfEven } from '../../lib/money'
 import { type Disposition, STATUS_OF_DISPOSITION } from '../../lib/returns/codes'
 import {
   type Claim,
+  CREDITING,
   converter,
   count,
   type Data,
@@ -55,7 +56,6 @@ export interface Unit {
   claims: Claim[]
 }
 
-export const CREDITING = ['refund', 'exchange', 'store_credit', 'partial_credit']
 const FINAL = [
   'restocked',
   'liquidated',
@@ -312,6 +312,11 @@ function implied(stage: string, data: Data): string {
   }
 }
 
+const smaller = (a: bigint, b: bigint): bigint => {
+  if (a < b) return a
+  return b
+}
+
 function moneyOf(
   unit: Unit,
   paid: readonly Settlement[],
@@ -349,7 +354,7 @@ function moneyOf(
     unit.finalAt,
   )
   if (unit.outcome === 'restocked') {
-    const value = given(moved, 'unit_value') ? Math.min(proceeds, unit.costValue) : unit.costValue
+    const value = given(moved, 'unit_value') ? smaller(proceeds, unit.costValue) : unit.costValue
     entries.push({ component: 'restocked_value', at: unit.finalAt, amount: value })
   }
   if (unit.outcome === 'liquidated')
