@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../lib/auth/demo'
+
+/** Everything that a browser complains about on a page; a refused password is a 401 or a message, never one of these. */
+function watch(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  return complaints
+}
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.goto('/login')
+  await page.getByRole('button', { name }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'))
+}
+
+test('a visitor is sent to the login, a wrong password is told, and signing out ends the session on the server', async ({
+  page,
+  context,
+}) => {
+  await page.goto('/rows?metric=received_units')
+  await expect(page).toHaveURL(/\/login/)
+  await page.getByLabel('E-mail').fill('dana@demo.example')
+  await page.getByLabel('Password').fill('not her password')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('alert').filter({ hasText: /\w/ }).first()).toBeVisible()
+  await page.getByLabel('Password').fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page).toHaveURL(/\/rows\?metric=received_units/)
+  const cookies = await context.cookies()
+  const answer = await page.request.post('/logout', { maxRedirects: 0 })
+  expect(answer.status()).toBeLessThan(400)
+  await context.addCookies(cookies)
+  await page.goto('/')
+  await expect(page).toHaveURL(/\/login/)
+})
+
+for (const { name, roles } of DEMO_ACCOUNTS) {
+  test(`${name} (${roles.join(', ')}) signs in to figures without a complaint of the browser`, async ({ page }) => {
+    const complaints = watch(page)
+    await signIn(page, name)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    expect(complaints).toEqual([])
+  })
+}
+
+test('from the overview over a filter to the rows, their sum, and the same in the export', async ({ page }) => {
+  const complaints = watch(page)
+  await signIn(page, 'Farah Aziz')
+  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
+  expect(await page.locator('.tile-link').count()).toBe(8)
+  await page.goto('/rows?metric=received_units&period=13w&size=1000')
+  const number = Number(await page.locator('h1 data').getAttribute('value'))
+  expect(number).toBeGreaterThan(10)
+  const filtered = '/rows?metric=received_units&period=13w&filter=facility:in:venlo'
+  await page.goto(filtered)
+  const venlo = Number(await page.locator('h1 data').getAttribute('value'))
+  expect(venlo).toBeGreaterThan(0)
+  expect(venlo).toBeLessThan(number)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('a[data-csv]').click()])
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trim()
+    .split(/\r?\n/)
+  const head = lines.findIndex((line) => /unit/i.test(line) && /contribution/i.test(line))
+  expect(head, 'the header of the export').toBeGreaterThan(0)
+  const column = (lines[head] ?? '').split(',').findIndex((name) => /contribution/i.test(name))
+  const sum = lines
+    .slice(head + 1)
+    .filter((line) => line.split(',').length > column)
+    .reduce((total, line) => total + (Number(line.split(',')[column]) || 0), 0)
+  expect([venlo, 2 * venlo]).toContain(sum)
+  expect(complaints).toEqual([])
+})
+
+test('a warehouse manager sees nothing of another warehouse', async ({ page }) => {
+  await signIn(page, 'Piotr Zieliński')
+  await page.goto('/rows?metric=received_units&period=52w')
+  await expect(page.locator('h1 data')).toBeVisible()
+  const answer = await page.request.get(
+    '/api/v1/query?metrics=received_units&by=facility&from=2020-01-01&to=2035-01-01&basis=activity&tz=UTC',
+  )
+  const { rows } = await answer.json()
+  expect(rows.map((row: { facility: string }) => row.facility)).toEqual(['lodz'])
+})
+
+test('the API answers a session, refuses a stranger, and says what is wrong with a question', async ({
+  page,
+  request,
+}) => {
+  expect((await request.get('/api/v1/query?metrics=sold_units&from=2026-01-01&to=2026-02-01')).status()).toBe(401)
+  await signIn(page, 'Farah Aziz')
+  const unknown = await page.request.get('/api/v1/query?metrics=sold_unicorns&from=2026-01-01&to=2026-02-01')
+  expect(unknown.status()).toBe(400)
+  expect((await unknown.json()).error).toMatchObject({ parameter: 'metrics' })
+  const described = await page.request.get('/api/v1/openapi.json')
+  expect((await described.json()).openapi).toMatch(/^3\./)
+})
+
+test('pages carry their policy, and every number is there without scripts', async ({ browser, page }) => {
+  const answer = await page.goto('/login')
+  expect(answer?.headers()['content-security-policy']).toMatch(/script-src 'nonce-/)
+  expect(answer?.headers()['x-content-type-options']).toBe('nosniff')
+  await signIn(page, 'Farah Aziz')
+  const plain = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: await page.context().storageState(),
+  })
+  const still = await plain.newPage()
+  await still.goto('/')
+  expect(await still.locator('.tile-link').count()).toBe(8)
+  expect(await still.locator('svg').count()).toBeGreaterThan(8)
+  await plain.close()
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1440, 390]) {
+    test(`no accessibility fault on any page, ${colorScheme}, ${width} px`, async ({ browser }) => {
+      const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } })
+      const page = await context.newPage()
+      const check = async (path: string) => {
+        await page.goto(path)
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze()
+        expect(violations.map(({ id, nodes }) => `${path}: ${id} at ${nodes[0]?.html}`)).toEqual([])
+      }
+      await check('/login')
+      await signIn(page, 'Farah Aziz')
+      for (const path of ['/', '/rows?metric=received_units', '/glossary']) await check(path)
+      await context.close()
+    })
+  }
+}
