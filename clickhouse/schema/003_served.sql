@@ -29,6 +29,13 @@ CREATE TABLE IF NOT EXISTS units
   INDEX ix_requested requested_at TYPE minmax GRANULARITY 1,
   INDEX ix_received received_at TYPE minmax GRANULARITY 1,
   INDEX ix_final final_at TYPE minmax GRANULARITY 1,
+  INDEX ix_inspected inspected_at TYPE minmax GRANULARITY 1,
+  INDEX ix_refunded refunded_at TYPE minmax GRANULARITY 1,
+  INDEX ix_dispositioned dispositioned_at TYPE minmax GRANULARITY 1,
+  INDEX ix_money_last arrayMax(money.at) TYPE minmax GRANULARITY 1,
+  INDEX ix_money_first arrayMin(money.at) TYPE minmax GRANULARITY 1,
+  INDEX ix_credit_last arrayMax(credit.at) TYPE minmax GRANULARITY 1,
+  INDEX ix_credit_first arrayMin(credit.at) TYPE minmax GRANULARITY 1,
   INDEX ix_status status TYPE set(20) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toYYYYMM(cohort_day) ORDER BY (cohort_day, unit_key, unit_id)

@@ -1,7 +1,8 @@
 import { type Bucket, workingWeekBefore } from '../calendar'
 import type { Scan, Sum } from '../plan'
 import type { Context } from './context'
-import { cohortDays, or, windowOf } from './windows'
+import type { Params } from './params'
+import { cohortDays, or, spanOf, windowOf } from './windows'
 import { all, bind, DAY_MS, NEVER, reached } from './words'
 
 /** Where the rows of a scan come from: a FROM clause, for a statement that uses these columns, and the condition that holds for all its sums. */
@@ -27,9 +28,17 @@ export function unitSource(scan: Scan, context: Context): Source {
   const shared = new Set(windows.values()).size === 1
   const { plain, derived } = context.filters(scan.fact, NEVER)
   const days = scan.basis === 'cohort' && cohortDays(scan.sums, zone, params)
+  const during = or([...windows.values()])
+  const units = { from: () => 'units FINAL', where: all(...plain, days, ...derived, during) }
+  const indexed = scan.fact === 'money' || scan.fact === 'credit'
+  const inside = scan.basis === 'cohort' ? days : indexed && or(scan.sums.map((sum) => mayHold(sum, zone, params)))
+  const entries = {
+    from: (used: string) =>
+      `(SELECT * FROM units FINAL WHERE ${all(...plain, inside)}) ARRAY JOIN ${entriesIn(scan.fact, used)}`,
+    where: all(...derived, during),
+  }
   return {
-    from: (used) => (scan.fact === 'units' ? 'units FINAL' : `units FINAL ARRAY JOIN ${entriesIn(scan.fact, used)}`),
-    where: all(...plain, days, ...derived, or([...windows.values()])),
+    ...(scan.fact === 'units' ? units : entries),
     instant,
     bucket: undefined,
     only: (sum) => {
@@ -37,6 +46,12 @@ export function unitSource(scan: Scan, context: Context): Source {
       return shared ? (when ?? '') : all(windows.get(sum), when)
     },
   }
+}
+
+/** Of all entries of a unit, one may lie in the period: prunes by the skip indexes that `units` has on money and credits. */
+function mayHold(sum: Sum, zone: string, params: Params): string {
+  const { start, end } = spanOf(sum, zone)
+  return `arrayMax(${sum.part.time}) >= ${params.instant(start)} AND arrayMin(${sum.part.time}) < ${params.instant(end)}`
 }
 
 /** Of a nested column only what the statement speaks of: every further array costs its reading. */
