@@ -83,10 +83,13 @@ function knownRoles(names: readonly string[]): RoleName[] {
   return [...new Set(names.filter(isRole))]
 }
 
-/** Changes what somebody may do, or whether they may sign in at all; every session of theirs ends with it. */
+/**
+ * Changes what somebody may do, which rows they see, or whether they may sign in at all; what is not named stays. Every session of theirs ends
+ * with it.
+ */
 export async function changeAccount(
   email: string,
-  change: { roles?: readonly string[]; scope?: Scope; active?: boolean; password?: string },
+  change: { roles?: readonly string[]; scope?: Partial<Scope>; active?: boolean; password?: string },
 ): Promise<Account> {
   const { roles, scope, active, password } = change
   if (password !== undefined) checkNewPassword(password, [email])
@@ -94,7 +97,7 @@ export async function changeAccount(
     .update(account)
     .set({
       ...(roles ? { roles: knownRoles(roles) } : {}),
-      ...(scope ? { scope } : {}),
+      ...(scope ? { scope: sql`${account.scope} || ${JSON.stringify(scope)}::jsonb` } : {}),
       ...(active === undefined ? {} : { active }),
       ...(password === undefined ? {} : { passwordHash: await hashPassword(password) }),
       version: sql`${account.version} + 1`,

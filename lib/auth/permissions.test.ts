@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Actor, authorize, can, EVERYTHING } from './actor'
 import {
@@ -8,35 +10,27 @@ import {
   permissionsOf,
   ROLE_NAMES,
   ROLES,
+  type RoleName,
   rolesWith,
 } from './permissions'
 
-/**
- * Who may do what, written down a second time on purpose: a change of the table must be made knowingly in both places.
- * Columns: glossary, figures, rows, export, see ingest, replay, keys, users, audit.
- */
-const MATRIX: Record<(typeof ROLE_NAMES)[number], string> = {
-  exec_viewer: 'y y y - - - - - -',
-  merchandiser: 'y y y y - - - - -',
-  cs_agent: 'y y y - - - - - -',
-  receiver: 'y y - - - - - - -',
-  inspector: 'y y - - - - - - -',
-  disposition_lead: 'y y y - - - - - -',
-  refund_approver_l1: 'y y y - - - - - -',
-  refund_approver_l2: 'y y y - - - - - -',
-  inventory_controller: 'y y y y - - - - -',
-  warehouse_manager: 'y y y y - - - - -',
-  accountant: 'y y y y - - - - -',
-  controller: 'y y y y - - - - -',
-  vendor_recovery: 'y y y y - - - - -',
-  compliance_officer: 'y y y - - - - - -',
-  integration_admin: 'y y - - y y y - -',
-  user_admin: 'y - - - - - - y -',
-  privacy_officer: 'y - - - - - - - -',
-  auditor: 'y y y y y - - - y',
-}
+/** The table of docs/access.md, which says it a second time on purpose: a change of who may do what is made knowingly in both places. */
+const page = readFileSync(join(import.meta.dirname, '../../docs/access.md'), 'utf8')
+const [head = [], , ...body] = (page.match(/^\| Role \|.*\n(?:\|.*\n)+/m)?.[0] ?? '')
+  .trim()
+  .split('\n')
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+const documented = body.map(([first = '', ...marks]) => {
+  const [, label, role = ''] = /^(.*) \(`(.*)`\)$/.exec(first) ?? []
+  return { label, role, marks }
+})
 
-const somebody = (role: (typeof ROLE_NAMES)[number]): Actor => ({
+const somebody = (role: RoleName): Actor => ({
   kind: 'person',
   userId: role,
   name: role,
@@ -46,10 +40,15 @@ const somebody = (role: (typeof ROLE_NAMES)[number]): Actor => ({
   scope: EVERYTHING,
 })
 
-const cells = ROLE_NAMES.flatMap((role) => {
-  const marks = MATRIX[role].split(' ')
-  return PERMISSION_NAMES.map((permission, at) => [role, permission, marks[at] === 'y'] as const)
+test('the page names every role and every permission, in the order of the table', () => {
+  expect(head).toEqual(['Role', ...PERMISSION_NAMES.map((name) => `\`${name}\``)])
+  expect(documented.map(({ role }) => role)).toEqual(ROLE_NAMES)
+  expect(documented.map(({ label }) => label)).toEqual(ROLE_NAMES.map((role) => ROLES[role].label))
 })
+
+const cells = ROLE_NAMES.flatMap((role, row) =>
+  PERMISSION_NAMES.map((permission, column) => [role, permission, documented[row]?.marks[column] === 'yes'] as const),
+)
 
 test.each(cells)('%s and %s: %s', (role, permission, allowed) => {
   expect(can(somebody(role), permission)).toBe(allowed)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { type Account, changeAccount, createAccount, listAccounts, revokeSessions } from '../../lib/auth/accounts'
-import type { Scope } from '../../lib/auth/actor'
+import { EVERYTHING, type Scope } from '../../lib/auth/actor'
 import { publicUrl } from '../../lib/auth/cookie'
 import { createSetupToken } from '../../lib/auth/first-administrator'
 import { ROLE_NAMES } from '../../lib/auth/permissions'
@@ -17,7 +17,7 @@ users list
 users create --email A [--name N] [--role R]       prints a first password as its last line
 users role --email A --role R                      replaces the roles
 users scope --email A [--entities E] [--facilities F] [--channels C]
-                                                   limits the rows that they see; without a list, all of that kind
+                                                   limits the rows that they see; "all" lifts a limit, "" means none
 users password --email A                           prints a new password as its last line
 users disable --email A | users enable --email A
 users revoke-sessions --email A                    signs the person out everywhere
@@ -41,13 +41,7 @@ export async function run(args: string[]): Promise<number> {
   const command = COMMANDS[action]
   if (!command) throw new UserError('usage', USAGE)
   const { email = '', name = email } = values
-  const person = {
-    email,
-    name,
-    roles: list(values.role) ?? [],
-    roleGiven: values.role !== undefined,
-    scope: scopeOf(values),
-  }
+  const person = { email, name, roles: list(values.role), scope: scopeOf(values) }
   if (command.needsEmail && email === '') throw new UserError('usage', `Whom? Give --email.\n\n${USAGE}`)
   await withInstallation(() => command.run(person))
   return 0
@@ -56,9 +50,9 @@ export async function run(args: string[]): Promise<number> {
 interface Asked {
   readonly email: string
   readonly name: string
-  readonly roles: readonly string[]
-  readonly roleGiven: boolean
-  readonly scope: Scope
+  /** What was not given stays as it is, and is empty for somebody new. */
+  readonly roles: readonly string[] | undefined
+  readonly scope: Partial<Scope>
 }
 
 const list = (value: string | undefined): string[] | undefined =>
@@ -67,11 +61,15 @@ const list = (value: string | undefined): string[] | undefined =>
     .map((each) => each.trim())
     .filter((each) => each !== '')
 
-const scopeOf = (values: { entities?: string; facilities?: string; channels?: string }): Scope => ({
-  entities: list(values.entities) ?? null,
-  facilities: list(values.facilities) ?? null,
-  channels: list(values.channels) ?? null,
-})
+const KINDS = ['entities', 'facilities', 'channels'] as const
+
+const scopeOf = (values: Partial<Record<(typeof KINDS)[number], string>>): Partial<Scope> =>
+  Object.fromEntries(
+    KINDS.flatMap((kind) => {
+      const given = list(values[kind])
+      return given ? [[kind, given.join() === 'all' ? null : given]] : []
+    }),
+  )
 
 const newPassword = () => randomBytes(15).toString('base64url')
 
@@ -106,7 +104,7 @@ const COMMANDS: Readonly<Record<string, { needsEmail: boolean; run: (asked: Aske
     needsEmail: true,
     run: async ({ email, name, roles, scope }) => {
       const password = newPassword()
-      tell(await createAccount({ email, name, roles, scope, password }))
+      tell(await createAccount({ email, name, roles: roles ?? [], scope: { ...EVERYTHING, ...scope }, password }))
       console.error('The first password, shown this once:')
       console.log(password)
     },
@@ -122,13 +120,20 @@ const COMMANDS: Readonly<Record<string, { needsEmail: boolean; run: (asked: Aske
   },
   role: {
     needsEmail: true,
-    run: async ({ email, roles, roleGiven }) => {
-      if (!roleGiven)
-        throw new UserError('usage', `Which roles? Give --role; an empty list takes all away.\n\n${USAGE}`)
+    run: async ({ email, roles }) => {
+      if (!roles) throw new UserError('usage', `Which roles? Give --role; an empty list takes all away.\n\n${USAGE}`)
       tell(await changeAccount(email, { roles }))
     },
   },
-  scope: { needsEmail: true, run: async ({ email, scope }) => tell(await changeAccount(email, { scope })) },
+  scope: {
+    needsEmail: true,
+    run: async ({ email, scope }) => {
+      if (Object.keys(scope).length === 0) {
+        throw new UserError('usage', `Which rows? Give --entities, --facilities or --channels.\n\n${USAGE}`)
+      }
+      tell(await changeAccount(email, { scope }))
+    },
+  },
   disable: { needsEmail: true, run: async ({ email }) => tell(await changeAccount(email, { active: false })) },
   enable: { needsEmail: true, run: async ({ email }) => tell(await changeAccount(email, { active: true })) },
   'revoke-sessions': {

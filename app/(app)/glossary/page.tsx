@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { href, type SearchParams } from '@/components/filters/view-state'
 import { Glossary } from '@/components/glossary/glossary'
+import { PanelMessage } from '@/components/ui/panel'
+import { authorize } from '@/lib/auth/actor'
 import { FAMILIES } from '@/lib/metrics/definition-types'
 import { METRICS } from '@/lib/metrics/definitions'
 import { DIMENSIONS } from '@/lib/metrics/dimensions'
@@ -37,7 +39,10 @@ const CODES: { title: string; codes: readonly string[] }[] = [
 /** Every metric, dimension and code, out of the very definitions that the numbers are computed from. */
 export default async function GlossaryPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const request = await asked('/glossary', searchParams)
-  const reach = await panelOf(() => freshness(request.actor))
+  const [reach, may] = await Promise.all([
+    panelOf(() => freshness(request.actor)),
+    panelOf(async () => authorize(request.actor, 'glossary:read')),
+  ])
   return (
     <Frame
       asked={request}
@@ -46,15 +51,19 @@ export default async function GlossaryPage({ searchParams }: { searchParams: Pro
       options={null}
       freshness={reach.state === 'ok' ? reach.data : null}
     >
-      <Glossary
-        families={FAMILIES.map((family) => ({
-          family,
-          metrics: Object.values(METRICS).filter((metric) => metric.family === family),
-        }))}
-        dimensions={Object.values(DIMENSIONS)}
-        codes={CODES}
-        rowsHref={(metric) => href('/rows', request.state, {}, { metric })}
-      />
+      {may.state === 'ok' ? (
+        <Glossary
+          families={FAMILIES.map((family) => ({
+            family,
+            metrics: Object.values(METRICS).filter((metric) => metric.family === family),
+          }))}
+          dimensions={Object.values(DIMENSIONS)}
+          codes={CODES}
+          rowsHref={(metric) => href('/rows', request.state, {}, { metric })}
+        />
+      ) : (
+        <PanelMessage panel={may} links={{ retry: '/glossary', clear: '/glossary' }} height={320} />
+      )}
     </Frame>
   )
 }
