@@ -7,6 +7,7 @@ import { failpoint } from '../../lib/failpoint'
 import type { Mapped } from '../mappings/mapping'
 import { mappingNamed } from '../mappings/registry'
 import type { FileAccount, ImportAccount } from './account'
+import { Flow } from './flow'
 import { fingerprintOf, type Input, resolveInputs } from './inputs'
 import { Ledger, type Run, type SealedBatch } from './ledger'
 import { type Loaded, load } from './load'
@@ -15,6 +16,9 @@ import { RejectsFile } from './rejects'
 import { SEGMENT_BYTES } from './segments'
 import { Sender } from './sender'
 import { Workers } from './workers'
+
+/** Segments read and waiting for a thread, or checked and waiting for the server, beside those in the threads. */
+const READ_AHEAD = 2
 
 /** How far an import is: `done` of `total`, in the phase's own measure. */
 export interface Progress {
@@ -88,6 +92,7 @@ class Import {
   private readonly client
   private readonly ledger
   private readonly workers
+  private readonly flow
   private readonly sender
   private readonly say
   private readonly began = performance.now()
@@ -95,6 +100,7 @@ class Import {
   private readonly opened: bigint[] = []
   private readonly onTheirWay = new Map<bigint, OnItsWay>()
   private readonly bytes: number
+  private next: Promise<Planned> | undefined
 
   constructor(
     private readonly options: ImportOptions,
@@ -106,24 +112,24 @@ class Import {
     this.ledger = new Ledger(this.databaseUrl)
     this.bytes = inputs.reduce((sum, { bytes }) => sum + bytes, 0)
     this.workers = new Workers(Math.ceil(this.bytes / SEGMENT_BYTES))
+    this.flow = new Flow(this.workers.size + READ_AHEAD)
     this.sender = new Sender(this.client)
     this.say = options.onProgress ?? (() => undefined)
   }
 
   async run(): Promise<ImportAccount> {
     const planned: Planned[] = []
-    for (const input of this.inputs) planned.push(await this.plan(input))
-    const fresh = planned.filter(({ known }) => !known)
-    if (fresh.length > 0) await this.mapping.prepare?.(this.databaseUrl, this.client)
+    let bytes = 0
     try {
-      let before = 0
-      for (const each of fresh) {
-        this.onTheirWay.set(each.run.id, await this.load(each, before))
-        before += each.input.bytes
+      for await (const each of this.plans()) {
+        planned.push(each)
+        if (!each.known) this.onTheirWay.set(each.run.id, await this.load(each, bytes))
+        bytes += each.input.bytes
       }
     } finally {
-      await this.sender.end()
+      await this.flow.settle().finally(() => this.sender.end())
     }
+    const fresh = planned.filter(({ known }) => !known)
     const files = planned.map((each) => this.accountOf(each))
     for (const { run } of fresh) {
       const mapped = this.onTheirWay.get(run.id)?.mapped.account?.()
@@ -144,15 +150,28 @@ class Import {
     }
   }
 
+  /** Each file with what is known of it; while one is loaded, the next is read for its fingerprint. */
+  private async *plans(): AsyncGenerator<Planned> {
+    for (const [at, input] of this.inputs.entries()) {
+      const plan = await (this.next ?? this.plan(input))
+      const following = this.inputs[at + 1]
+      this.next = following && this.plan(following)
+      this.next?.catch(() => undefined)
+      yield plan
+    }
+  }
+
   private async plan(input: Input): Promise<Planned> {
     this.options.signal?.throwIfAborted()
-    const before = this.inputs.slice(0, this.inputs.indexOf(input)).reduce((sum, { bytes }) => sum + bytes, 0)
-    this.say({ phase: 'fingerprint', file: basename(input.path), done: before, total: this.bytes, events: 0 })
+    if (this.onTheirWay.size === 0) {
+      this.say({ phase: 'fingerprint', file: basename(input.path), done: 0, total: 0, events: 0 })
+    }
     const fingerprint = await fingerprintOf(input.path)
     const run = await this.ledger.open(input.path, fingerprint, this.mapping.name)
     const known = run.state === 'done' || this.opened.includes(run.id)
     if (!known) {
       this.unlock.push(await this.ledger.lock(run.id))
+      if (this.opened.length === 0) await this.mapping.prepare?.(this.databaseUrl, this.client)
       this.opened.push(run.id)
     }
     return { input, fingerprint, run, known }
@@ -174,6 +193,7 @@ class Import {
       ledger: this.ledger,
       client: this.client,
       workers: this.workers,
+      flow: this.flow,
       sender: this.sender,
       archiveDir: this.options.archiveDir,
       segmentBytes: this.options.segmentBytes ?? SEGMENT_BYTES,
@@ -219,7 +239,7 @@ class Import {
   }
 
   async close(): Promise<void> {
-    await this.workers.close()
+    await Promise.allSettled([this.next, this.workers.close()])
     for (const each of this.unlock) each()
   }
 }

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { failpoint } from '../../lib/failpoint'
 import { addTo, type Tally } from './account'
 import { removeUnsealed, segmentPath } from './archive'
+import type { Flow } from './flow'
 import type { Ledger, Run } from './ledger'
 import type { Checked } from './protocol'
 import { resend } from './recover'
@@ -10,14 +11,12 @@ import { type Segment, segmentsOf } from './segments'
 import type { Owner, Sealed, Sender } from './sender'
 import type { Workers } from './workers'
 
-/** Segments being read or waiting for a thread, beside those in the threads. */
-const READ_AHEAD = 2
-
 /** What loading needs of the process. */
 export interface Loading {
   readonly ledger: Ledger
   readonly client: ClickHouseClient
   readonly workers: Workers
+  readonly flow: Flow
   readonly sender: Sender
   readonly archiveDir: string
   readonly now: number
@@ -31,8 +30,8 @@ export interface Loading {
 /**
  * Brings lines of canonical events into the archive and into ClickHouse, segment by segment: archive file, then its batch in Postgres, then
  * ClickHouse, then "delivered". A kill at any point loses nothing: what is sealed is sent again from the archive, what is not is read
- * again. Resolves when all is on its way to ClickHouse: what is told of it is whole once the sender has ended. Rejects when the signal says
- * so, after what is under way has been sealed.
+ * again. Resolves when all is read: what is told of it is whole once the flow has settled and the sender has ended. Rejects when the
+ * signal says so, or when anything under way has failed.
  */
 export async function load(
   loading: Loading,
@@ -43,13 +42,9 @@ export async function load(
   await rejects.keepUpTo(run.tally.lines)
   const line = new Line(loading, run, rejects)
   await line.takeUp()
-  try {
-    for await (const segment of segmentsOf(content, run.tally.lines, loading.segmentBytes)) {
-      loading.signal?.throwIfAborted()
-      await line.take(segment)
-    }
-  } finally {
-    await line.settle()
+  for await (const segment of segmentsOf(content, run.tally.lines, loading.segmentBytes)) {
+    loading.signal?.throwIfAborted()
+    await loading.flow.add(() => line.process(segment))
   }
   return line
 }
@@ -62,8 +57,6 @@ export interface Loaded {
 /** The way of segments from reading to delivery: checked side by side, sealed in the input's order, sent as they come. */
 class Line implements Loaded, Owner {
   tally: Tally
-  private readonly underWay = new Set<Promise<void>>()
-  private failure: unknown
   /** What changes the tally happens one after the other. */
   private last: Promise<unknown> = Promise.resolve()
   /** Ends of the segments in order, and whether they arrived: progress is what arrived without a gap. */
@@ -90,27 +83,8 @@ class Line implements Loaded, Owner {
     await ledger.delivered(this.run.id, [], this.tally.lines)
   }
 
-  /** Accepts a segment; waits while as many are under way as keep every thread and the server busy. */
-  async take(segment: Segment): Promise<void> {
-    while (this.underWay.size >= this.loading.workers.size + READ_AHEAD && this.failure === undefined) {
-      await Promise.race(this.underWay)
-    }
-    if (this.failure !== undefined) throw this.failure
-    const work = this.process(segment)
-      .catch((error: unknown) => {
-        this.failure ??= error
-      })
-      .finally(() => this.underWay.delete(work))
-    this.underWay.add(work)
-  }
-
-  /** Resolves when all that was taken is sealed and handed on; rejects with the first failure. */
-  async settle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay)
-    if (this.failure !== undefined) throw this.failure
-  }
-
-  private async process(segment: Segment): Promise<void> {
+  /** A segment's whole way, until the server has taken its bytes in. */
+  async process(segment: Segment): Promise<void> {
     const { ledger, workers, archiveDir, now, currencies } = this.loading
     const checking = (async () => {
       const id = await ledger.nextBatch()
