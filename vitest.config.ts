@@ -18,6 +18,9 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...everywhere.exclude, 'tests/**'],
+          // A busy machine may take long over what is made once for many tests.
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -27,8 +30,8 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts', 'tests/oracle/**/*.test.ts'],
           globalSetup: ['tests/setup/servers.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -14,8 +14,11 @@ function watch(page: Page): string[] {
 }
 
 async function signIn(page: Page, name: string): Promise<void> {
+  const person = DEMO_ACCOUNTS.find((each) => each.name === name)
   await page.goto('/login')
-  await page.getByRole('button', { name }).click()
+  await page.getByLabel('E-mail').fill(person?.email ?? '')
+  await page.getByLabel('Password').fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.waitForURL((url) => !url.pathname.startsWith('/login'))
 }
 
