@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvField, csvLine, csvStream } from './csv'
+import { csvField, csvLine, spoolCsv } from './csv'
 
 async function* pages<T>(...list: T[]) {
   yield* list
@@ -40,22 +40,23 @@ describe('CSV', () => {
     )
   })
 
-  it('writes head, columns and every row, and breaks off when rows are missing', async () => {
-    const head: [string, string][] = [['Metric', 'Return rate']]
-    const whole = csvStream({
-      head,
-      columns: ['a', 'b'],
-      count: 3,
-      rows: pages(
+  it('writes head, columns and every row, and sends nothing of an export that breaks off', async () => {
+    const spool = await spoolCsv(
+      ['a', 'b'],
+      pages<[string, number | null][]>(
         [['x', 1]],
         [
           ['y', 2],
           ['z', null],
         ],
       ),
-    })
-    expect(await new Response(whole).text()).toBe('Metric,Return rate\r\n\r\na,b\r\nx,1\r\ny,2\r\nz,\r\n')
-    const short = csvStream({ head, columns: ['a', 'b'], count: 3, rows: pages([['x', 1]]) })
-    await expect(new Response(short).text()).rejects.toThrow('broke off after 1')
+    )
+    const text = await new Response(spool.stream([['Rows', spool.count]])).text()
+    expect(text).toBe('Rows,3\r\n\r\na,b\r\nx,1\r\ny,2\r\nz,\r\n')
+    const broken = async function* () {
+      yield [['x', 1]]
+      throw new Error('the server went away')
+    }
+    await expect(spoolCsv(['a', 'b'], broken())).rejects.toThrow('went away')
   })
 })

@@ -1,3 +1,10 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
 /**
  * CSV as RFC 4180 has it, safe to open in a spreadsheet: text that a spreadsheet would run as a formula is made text by an
  * apostrophe, numbers stay numbers (plain digits, a point, a hyphen for minus), a byte order mark says UTF-8.
@@ -31,36 +38,57 @@ const plain = (value: number): string => {
 /** One line, ended as the RFC says. */
 export const csvLine = (values: readonly CsvValue[]): string => `${values.map(csvField).join(',')}\r\n`
 
-/**
- * A whole export as a stream: head lines (name and value), an empty line, column names, rows. `rows` gives them in pages.
- * An export is complete or fails aloud: when the count is not what the head says, the stream breaks off with an error.
- */
-export function csvStream(options: {
-  head: readonly [string, CsvValue][]
-  columns: readonly string[]
+/** An export whose rows lie in a file, read to the end: what its head must say is known before its first byte is sent. */
+export interface Spool {
   count: number
-  rows: AsyncIterable<readonly (readonly CsvValue[])[]>
-}): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  const pages = options.rows[Symbol.asyncIterator]()
-  let written = 0
+  /** Head lines (name and value), an empty line, then the file; which goes when it was read or the reader left. */
+  stream(head: readonly [string, CsvValue][]): ReadableStream<Uint8Array>
+}
+
+/**
+ * Writes column names and rows to a temporary file. An export is complete or fails aloud: what breaks off here throws, and
+ * nothing has been sent.
+ */
+export async function spoolCsv(
+  columns: readonly string[],
+  pages: AsyncIterable<readonly (readonly CsvValue[])[]>,
+): Promise<Spool> {
+  const folder = await mkdtemp(join(tmpdir(), 'backhaul-export-'))
+  const drop = () => rm(folder, { recursive: true, force: true })
+  const path = join(folder, 'rows.csv')
+  let count = 0
+  const lines = async function* () {
+    yield csvLine(columns)
+    for await (const page of pages) {
+      count += page.length
+      yield page.map(csvLine).join('')
+    }
+  }
+  try {
+    await pipeline(Readable.from(lines()), createWriteStream(path))
+  } catch (error) {
+    await drop()
+    throw error
+  }
+  return { count, stream: (head) => webStream(whole(head, path), drop) }
+}
+
+async function* whole(head: readonly [string, CsvValue][], path: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(`${CSV_START}${head.map(csvLine).join('')}\r\n`)
+  for await (const chunk of createReadStream(path)) yield chunk
+}
+
+function webStream(bytes: AsyncGenerator<Uint8Array>, ended: () => Promise<void>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
-    start(controller) {
-      const lines = [...options.head.map((line) => csvLine(line)), '\r\n', csvLine(options.columns)]
-      controller.enqueue(encoder.encode(CSV_START + lines.join('')))
-    },
     async pull(controller) {
-      const page = await pages.next()
-      if (!page.done) {
-        written += page.value.length
-        controller.enqueue(encoder.encode(page.value.map(csvLine).join('')))
-        return
-      }
-      if (written === options.count) return controller.close()
-      controller.error(new Error(`An export of ${options.count} rows broke off after ${written}`))
+      const { done, value } = await bytes.next()
+      if (!done) return controller.enqueue(value)
+      await ended()
+      controller.close()
     },
     async cancel() {
-      await pages.return?.()
+      await bytes.return(undefined)
+      await ended()
     },
   })
 }

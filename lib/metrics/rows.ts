@@ -8,7 +8,7 @@ import { ROW_COLUMNS } from './row-columns'
 import { Context } from './sql/context'
 import { rowSource } from './sql/row-source'
 import { DAY_MS } from './sql/words'
-import type { Column, Order, PartName, Row, RowsOptions, RowsResult, Unit, Value } from './types'
+import type { Column, EveryRow, Order, PartName, Row, RowsOptions, RowsResult, Unit, Value } from './types'
 import { money, type Raw } from './values'
 
 const MOST = 10_000
@@ -19,15 +19,7 @@ const CONTRIBUTION = 'contribution'
  * to the asked part of a ratio. Of a percentile they are the units that it is taken of, each with its weight.
  */
 export async function rowsOf(client: ClickHouseClient, question: Question, options: RowsOptions): Promise<RowsResult> {
-  const planned = plan({ ...question, by: [], unit: undefined, order: [] }, [
-    { frame: question.current, metrics: question.metrics },
-  ])
-  const [metric] = question.metrics
-  if (!metric) throw new Error('A question without a metric')
-  const part = options.part ?? 'numerator'
-  const { scan, sum } = pick(planned, metric, part)
-  const columns = columnsOf(scan, sum)
-  const statements = renderRows(question, scan, sum, columns, options)
+  const { metric, part, columns, sum, statements } = prepare(question, options)
   const [page, total] = await Promise.all([execute(client, statements.page), execute(client, statements.total)])
   const [count, whole] = total.rows[0] ?? []
   return {
@@ -39,6 +31,42 @@ export async function rowsOf(client: ClickHouseClient, question: Question, optio
     sum: shown(sum, whole),
     unit: unitOf(sum),
   }
+}
+
+/**
+ * All rows behind one number, in one statement and so of one moment, however long they take to read: for an export, whose
+ * rows must add up to the total in its head while new events come in. Given in chunks as they arrive.
+ */
+export async function everyRowOf(
+  client: ClickHouseClient,
+  question: Question,
+  options: Omit<RowsOptions, 'limit' | 'offset'>,
+): Promise<EveryRow> {
+  const { columns, sum, statements } = prepare(question, options)
+  const { all } = statements
+  const result = await client.query({ query: all.sql, query_params: { ...all.params }, format: 'JSONCompactEachRow' })
+  return {
+    columns: columns.map(({ column }) => column),
+    unit: unitOf(sum),
+    rows: (async function* () {
+      for await (const lines of result.stream<Answer['rows'][number]>()) {
+        yield lines.map((line) => rowOf(columns, line.json()))
+      }
+    })(),
+  }
+}
+
+/** What both ways of reading rows share: the sum that they are of, their columns, the statements. */
+function prepare(question: Question, options: RowsOptions) {
+  const planned = plan({ ...question, by: [], unit: undefined, order: [] }, [
+    { frame: question.current, metrics: question.metrics },
+  ])
+  const [metric] = question.metrics
+  if (!metric) throw new Error('A question without a metric')
+  const part = options.part ?? 'numerator'
+  const { scan, sum } = pick(planned, metric, part)
+  const columns = columnsOf(scan, sum)
+  return { metric, part, columns, sum, statements: renderRows(question, scan, sum, columns, options) }
 }
 
 /** Which sum of the plan the rows are of, and the scan that reads it. */
@@ -80,7 +108,7 @@ function renderRows(
   sum: Sum,
   columns: readonly Shown[],
   options: RowsOptions,
-): { page: Statement; total: Statement } {
+): { page: Statement; all: Statement; total: Statement } {
   const { limit = 100, offset = 0 } = options
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
     throw new UserError('limit_invalid', `limit is a whole number from 1 to ${MOST}.`, 400, 'limit')
@@ -96,11 +124,13 @@ function renderRows(
   const cells = columns.map(({ column }) => cellSql(column, sum))
   const order = orderOf(options.order ?? [], columns)
   const start = context.estimates.clause()
-  const page = `${start}SELECT ${cells.join(', ')}\nFROM ${counted}\nORDER BY ${order}\nLIMIT ${context.params.count(limit)} OFFSET ${context.params.count(offset)}`
+  const all = `${start}SELECT ${cells.join(', ')}\nFROM ${counted}\nORDER BY ${order}`
+  const page = `${all}\nLIMIT ${context.params.count(limit)} OFFSET ${context.params.count(offset)}`
   const sumSql = sum.part.measure === 'float' ? `sum(c_${CONTRIBUTION})` : `toString(sum(toInt128(c_${CONTRIBUTION})))`
   const { values } = context.params
   return {
     page: { sql: page, params: values },
+    all: { sql: all, params: values },
     total: { sql: `${start}SELECT count(), ${sumSql} FROM ${counted}`, params: values },
   }
 }

@@ -8,8 +8,8 @@ import { normalize } from './normalize'
 import { plan } from './plan'
 import type { Ask, Question } from './question'
 import { render } from './render'
-import { rowsOf } from './rows'
-import type { QueryResult, QuerySpec, RowsOptions, RowsResult } from './types'
+import { everyRowOf, rowsOf } from './rows'
+import type { EveryRow, QueryResult, QuerySpec, RowsOptions, RowsResult } from './types'
 
 export interface Deps {
   client?: ClickHouseClient
@@ -56,6 +56,20 @@ export async function runRows(
   const { compare: _, order: __, limit: ___, ...asked } = spec
   const question = normalize(actor, { ...asked, metrics: [metricId], by: [] }, deps.now ?? new Date())
   return rowsOf(deps.client ?? readClient(), question, options)
+}
+
+/** All of them, of one moment: what an export writes. Needs `rows:export`. */
+export async function runEveryRow(
+  actor: Actor,
+  spec: QuerySpec,
+  metricId: string,
+  options: Omit<RowsOptions, 'limit' | 'offset'> = {},
+  deps: Deps = {},
+): Promise<EveryRow> {
+  authorize(actor, 'rows:export')
+  const { compare: _, order: __, limit: ___, ...asked } = spec
+  const question = normalize(actor, { ...asked, metrics: [metricId], by: [] }, deps.now ?? new Date())
+  return everyRowOf(deps.client ?? readClient(), question, options)
 }
 
 /** Both frames in one pass, or each in its own where time is in `by`. */

@@ -96,6 +96,13 @@ export interface RowsOptions {
   order?: Order[]
 }
 
+/** The whole list behind a number, for an export; its count and sum are known when it has been read. */
+export interface EveryRow {
+  columns: Column[]
+  unit: Unit
+  rows: AsyncIterable<Row[]>
+}
+
 /** The rows behind a number. Σ `contribution` over all of them is `sum`, which is the number (or that part of the ratio). */
 export interface RowsResult {
   metric: string

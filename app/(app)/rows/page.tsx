@@ -67,25 +67,27 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
         </div>
         <MetricPicker rows={rows} />
       </div>
-      {metric.denominator ? (
-        <div className="mb-3 flex flex-wrap gap-1">
-          <a
-            className="control"
-            href={link({ part: undefined, page: undefined, sort: undefined })}
-            aria-current={part === 'numerator'}
-          >
-            {metric.numerator}
-          </a>
-          <span className="self-center text-muted">÷</span>
-          <a
-            className="control"
-            href={link({ part: 'denominator', page: undefined, sort: undefined })}
-            aria-current={part === 'denominator'}
-          >
-            {metric.denominator}
-          </a>
-        </div>
-      ) : null}
+      <div className="mb-3 flex min-h-7 flex-wrap gap-1">
+        {metric.denominator ? (
+          <>
+            <a
+              className="control"
+              href={link({ part: undefined, page: undefined, sort: undefined })}
+              aria-current={part === 'numerator'}
+            >
+              {metric.numerator}
+            </a>
+            <span className="self-center text-muted">÷</span>
+            <a
+              className="control"
+              href={link({ part: 'denominator', page: undefined, sort: undefined })}
+              aria-current={part === 'denominator'}
+            >
+              {metric.denominator}
+            </a>
+          </>
+        ) : null}
+      </div>
       {list.state === 'ok' ? (
         <>
           <DataTable
