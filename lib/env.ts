@@ -29,7 +29,6 @@ const settings = z.object({
   DATABASE_URL: z.string().optional(),
   CLICKHOUSE_URL: z.string().optional(),
   CLICKHOUSE_READ_URL: z.string().optional(),
-  CLICKHOUSE_CLUSTER: z.string().optional(),
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
