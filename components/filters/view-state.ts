@@ -80,7 +80,8 @@ export const firstOf = (value: string | string[] | undefined): string | undefine
 const isOneOf = <T extends string>(list: readonly T[], value: string | undefined): value is T =>
   value !== undefined && (list as readonly string[]).includes(value)
 
-const isZone = (tz: string): boolean => {
+/** An IANA zone that this server knows. */
+export const isZone = (tz: string): boolean => {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: tz }))
   } catch {

@@ -15,12 +15,14 @@ export function Overview(props: OverviewProps) {
   const { data, context, links } = props
   const { format } = context
   const tiles = Object.values(data.tiles).flatMap((panel): Tile[] => (panel.state === 'ok' ? [panel.data] : []))
-  // Nothing at all yet: said once, not twelve times.
-  if (Object.values(data.tiles).every((panel) => panel.state === 'first_use')) {
+  // Nothing at all, for whatever reason: said once, not twelve times.
+  const first = data.tiles.rate
+  const nothing = first.state === 'first_use' || first.state === 'forbidden' ? first : null
+  if (nothing && Object.values(data.tiles).every((panel) => panel.state === nothing.state)) {
     return (
       <>
         <h1 className="mb-3 text-lg">Overview</h1>
-        <PanelMessage panel={{ state: 'first_use' }} links={links} height={160} />
+        <PanelMessage panel={nothing} links={links} height={160} />
       </>
     )
   }

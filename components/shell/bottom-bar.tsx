@@ -5,8 +5,18 @@ import { NAV, type PageId } from './nav'
 const CELL = 'flex flex-1 flex-col items-center justify-center gap-0.5 text-2xs'
 
 /** On a phone: the two pages most reached for, search and the rest, under the thumb. */
-export function BottomBar({ current, state }: { current: PageId; state: ViewState }) {
-  const pages = NAV.flatMap((group) => group.items).slice(0, 2)
+export function BottomBar({
+  current,
+  state,
+  pages: allowed,
+}: {
+  current: PageId
+  state: ViewState
+  pages: readonly PageId[]
+}) {
+  const pages = NAV.flatMap((group) => group.items)
+    .filter(({ id }) => allowed.includes(id))
+    .slice(0, 2)
   return (
     <nav
       aria-label="Quick"

@@ -1,7 +1,9 @@
 import { BookOpenText, LayoutDashboard, type LucideIcon, Rows3 } from 'lucide-react'
 
+export type PageId = 'overview' | 'rows' | 'glossary'
+
 export interface NavItem {
-  id: string
+  id: PageId
   href: string
   label: string
   icon: LucideIcon
@@ -20,5 +22,3 @@ export const NAV: { group: string; items: NavItem[] }[] = [
     ],
   },
 ]
-
-export type PageId = 'overview' | 'rows' | 'glossary'

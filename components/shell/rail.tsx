@@ -6,14 +6,24 @@ import { NAV, type PageId } from './nav'
  * The way between pages; links keep the view. A column where there is room, and the very same element as a layer over the
  * page where there is not (a native popover: no script opens it).
  */
-export function Rail({ current, state }: { current: PageId; state: ViewState }) {
+export function Rail({
+  current,
+  state,
+  pages,
+}: {
+  current: PageId
+  state: ViewState
+  /** What the reader may open; the rest is not shown. */
+  pages: readonly PageId[]
+}) {
+  const groups = NAV.map(({ group, items }) => ({ group, items: items.filter(({ id }) => pages.includes(id)) }))
   return (
     <nav id="rail" aria-label="Main" popover="auto" className="rail noprint">
       <a href={href('/', state)} className="rail-brand">
         <Mark />
         <span className="rail-word">Backhaul</span>
       </a>
-      {NAV.map(({ group, items }) => (
+      {groups.map(({ group, items }) => (
         <div key={group} className="mb-4">
           <p className="rail-word px-2 pb-1 text-2xs font-medium text-faint">{group}</p>
           <ul>

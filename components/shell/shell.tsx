@@ -13,7 +13,10 @@ export interface ShellProps {
   state: ViewState
   viewer: Viewer
   signOut: ReactNode
-  news: FreshnessNews
+  /** Pages that the reader may open. */
+  pages: readonly PageId[]
+  /** Null for whoever may not see figures. */
+  news: FreshnessNews | null
   /** As the reader left it. */
   rail: 'wide' | 'narrow'
   /** Without one, the page has no global bar (a glossary is the same in every period). */
@@ -22,13 +25,13 @@ export interface ShellProps {
 }
 
 /** The frame of every page: rail, global bar, content; on a phone a bar below. Whole without scripts. */
-export function Shell({ current, state, viewer, signOut, news, rail, filters, children }: ShellProps) {
+export function Shell({ current, state, viewer, signOut, pages, news, rail, filters, children }: ShellProps) {
   return (
     <div className="shell" data-shell data-rail={rail} data-from={state.from} data-to={state.to}>
       <a href="#main" className="skip">
         Skip to content
       </a>
-      <Rail current={current} state={state} />
+      <Rail current={current} state={state} pages={pages} />
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="bar noprint">
           <button type="button" popoverTarget="rail" className="control px-1.5 max-sm:hidden lg:hidden">
@@ -37,7 +40,7 @@ export function Shell({ current, state, viewer, signOut, news, rail, filters, ch
           </button>
           {filters ? <FilterBar {...filters} /> : null}
           <div className="ml-auto flex h-7 shrink-0 items-center gap-2">
-            <FreshnessChip initial={news} tz={state.tz} />
+            {news ? <FreshnessChip initial={news} tz={state.tz} /> : null}
             <a
               href={href('/glossary', state)}
               data-open="palette"
@@ -54,7 +57,7 @@ export function Shell({ current, state, viewer, signOut, news, rail, filters, ch
           {children}
         </main>
       </div>
-      <BottomBar current={current} state={state} />
+      <BottomBar current={current} state={state} pages={pages} />
     </div>
   )
 }
