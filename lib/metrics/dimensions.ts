@@ -69,8 +69,3 @@ export const DIMENSIONS: Readonly<Record<string, Dimension>> = Object.fromEntrie
     code('leakage_category', 'Leakage category', { leak: 'leak.category' }),
   ].map((dimension) => [dimension.id, dimension]),
 )
-
-/** The order in which values of a dimension that has one of its own are shown. */
-export const ORDERED_VALUES: Readonly<Record<string, readonly string[]>> = {
-  age_bucket: ['0–2', '3–7', '8–14', '15–30', '31–60', '60+'],
-}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../lib/auth/demo'
+import { tooHeavy, weigh, weightLine } from '../../scripts/checks/weight'
 
 /** Everything that a browser complains about on a page; a refused password is a 401 or a message, never one of these. */
 function watch(page: Page): string[] {
@@ -139,3 +140,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     })
   }
 }
+
+test('no page is heavier than its budget', async ({ page, context, baseURL }) => {
+  const login = await weigh(context, baseURL ?? '', '/login')
+  await signIn(page, 'Farah Aziz')
+  const overview = await weigh(context, baseURL ?? '', '/')
+  const rows = await weigh(context, baseURL ?? '', '/rows?metric=received_units')
+  for (const weight of [login, overview, rows]) console.log(weightLine(weight))
+  expect([...tooHeavy(login, 'login'), ...tooHeavy(overview, 'dashboard'), ...tooHeavy(rows, 'dashboard')]).toEqual([])
+})
