@@ -3,7 +3,7 @@
  * `--millions 120` takes hours and a large disk. `--write` puts the tables into docs/performance.md.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { closeClickHouse, writeClient } from '../clickhouse/client'
@@ -27,7 +27,7 @@ const say = (text: string) => {
 }
 
 async function main() {
-  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}; load average at the start ${loadavg()[0]?.toFixed(1)} (other work on a shared machine slows all of it)`
   say(
     `Machine: ${machine}. ${new Date().toISOString().slice(0, 10)}. Everything, the alternatives included, ran on it in this one run.\n`,
   )
