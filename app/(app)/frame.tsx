@@ -43,11 +43,13 @@ export function Frame({
       signOut={<SignOut />}
       pages={PAGES.filter(({ needs }) => needs === null || can(actor, needs)).map(({ id }) => id)}
       news={
-        freshness && {
-          watermark: freshness.watermark,
-          clock: freshness.watermark ? context.format.time(freshness.watermark) : '',
-          behindMs: freshness.behindMs,
-        }
+        freshness && can(actor, 'metrics:read')
+          ? {
+              watermark: freshness.watermark,
+              clock: freshness.watermark ? context.format.time(freshness.watermark) : '',
+              behindMs: freshness.behindMs,
+            }
+          : null
       }
       rail={rail}
       filters={

@@ -4,6 +4,7 @@ import type { ViewState } from '@/components/filters/view-state'
 import { readViewState, type SearchParams } from '@/components/filters/view-state'
 import type { PageContext } from '@/components/overview/figure'
 import { DENSITIES, type Density } from '@/components/tables/table-types'
+import { can } from '@/lib/auth/actor'
 import { type Actor, currentActor } from '@/lib/auth/session'
 import { env } from '@/lib/env'
 import { formatFor } from '@/lib/format'
@@ -32,7 +33,7 @@ export async function asked(path: string, searchParams: Promise<SearchParams>): 
   return {
     actor,
     state,
-    context: { state, format, define, name: naming(null) },
+    context: { state, format, define, name: naming(null), exports: can(actor, 'rows:export') },
     density: DENSITIES.find((known) => known === density) ?? 'regular',
     rail: jar.get('rail')?.value === 'narrow' ? 'narrow' : 'wide',
   }

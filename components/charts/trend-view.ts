@@ -63,7 +63,12 @@ export function trendView(
     }),
     marks: first ? marks(trend, first.at) : [],
     ends: ends(dots, format, last?.at),
-    names: { ...names, tail: 'Not yet mature, 80 % band'.replace(' %', '\u202f%') },
+    names: {
+      ...names,
+      tail: dots.some((d) => d.band && d.band[0] !== d.band[1])
+        ? 'Not yet mature, 80\u202f% band'
+        : `Running ${trend.bucket}`,
+    },
   }
 }
 
@@ -170,9 +175,9 @@ function sentence(
   const values = complete.flatMap((point) => point.value ?? [])
   const against = last.previous === null ? '' : `, ${names.previous.toLowerCase()} ${format.percent(last.previous)}`
   const tail = trend.points.length - complete.length
+  const running = trend.points.every((point) => point.state === 'final' || point.state === 'unfinished')
+  const young = tail === 1 ? `One ${trend.bucket} is` : `${tail} ${trend.bucket}s are`
   const open =
-    tail === 0
-      ? ''
-      : ` ${tail === 1 ? `One ${trend.bucket} is` : `${tail} ${trend.bucket}s are`} not mature yet: dashed.`
+    tail === 0 ? '' : running ? ` The running ${trend.bucket} is dashed.` : ` ${young} not mature yet: dashed.`
   return `Between ${format.percentCell(Math.min(...values))} and ${format.percent(Math.max(...values))} since ${format.day(first.at)}; ${format.percent(last.value)} in the ${trend.bucket} of ${format.day(last.at)}${against}.${open}`
 }

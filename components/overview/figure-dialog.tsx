@@ -8,7 +8,7 @@ export interface OpenedFigure {
   sentence: string
   formula: string
   facts: { name: string; text: string }[]
-  links: { rows: string; csv: string; query: string; glossary: string }
+  links: { rows: string; csv: string | null; query: string; glossary: string }
 }
 
 /**
@@ -50,9 +50,11 @@ export function FigureDialog({ opened }: { opened: OpenedFigure }) {
           <a className="link" href={links.rows}>
             Rows behind it
           </a>
-          <a className="link" href={links.csv} download>
-            As CSV
-          </a>
+          {links.csv ? (
+            <a className="link" href={links.csv} download>
+              As CSV
+            </a>
+          ) : null}
           <a className="link" href={links.query} target="_blank" rel="noreferrer">
             As a query
           </a>

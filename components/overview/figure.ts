@@ -18,6 +18,8 @@ export interface FigureDefinition {
 
 /** What every part of a page needs to turn a figure into words and links. */
 export interface PageContext {
+  /** The reader may download rows. */
+  exports: boolean
   state: ViewState
   format: Formatter
   define: (metric: string) => FigureDefinition

@@ -41,7 +41,7 @@ export function openedFigure(
     facts: facts.flatMap(([name, text]) => (text ? [{ name, text }] : [])),
     links: {
       rows: rowsHref(figure, state),
-      csv: csvHref(figure, state),
+      csv: context.exports ? csvHref(figure, state) : null,
       query: apiHref(figure),
       glossary: `/glossary#${figure.metric}`,
     },

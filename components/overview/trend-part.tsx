@@ -23,7 +23,7 @@ export function TrendPart(props: OverviewProps) {
   const trend = data.trend.data
   const names = { current: 'This period', previous: priorName(props), subject: 'Return rate' }
   const view = trendView(trend, format, names)
-  const hasTail = view.points.some((point) => point.band && point.band[0] !== point.band[1])
+  const hasTail = trend.points.some((point) => point.state !== 'final' && point.value !== null)
   const hasPrior = view.points.some((point) => point.previous !== null)
   return (
     <ChartFrame

@@ -72,5 +72,8 @@ function waterfallSentence(waterfall: Waterfall, { format, define }: PageContext
   const bySize = components.toSorted((a, b) => (magnitude(a.value) ?? 0) - (magnitude(b.value) ?? 0))
   const [cost, gain] = [bySize[0], bySize.at(-1)]
   if (!cost || !gain) return `Net margin impact ${format.compactMoney(waterfall.total.value)}.`
-  return `Returns cost ${format.compactMoney(waterfall.total.value)} net: ${stepLabel(cost.metric, define).toLowerCase()} take most (${format.compactMoney(cost.value)}), ${stepLabel(gain.metric, define).toLowerCase()} gives most back (${format.compactMoney(gain.value)}).`
+  const net = magnitude(waterfall.total.value) ?? 0
+  const what =
+    net < 0 ? `Returns cost ${format.compactMoney(-net)} net` : `Returns bring ${format.compactMoney(net)} net`
+  return `${what}: ${stepLabel(cost.metric, define).toLowerCase()} take most (${format.compactMoney(cost.value)}), ${stepLabel(gain.metric, define).toLowerCase()} gives most back (${format.compactMoney(gain.value)}).`
 }

@@ -100,7 +100,7 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
                 link({ sort: `${direction === 'desc' ? '-' : ''}${column}`, page: undefined }),
             })}
             density={density}
-            csv={href('/rows/csv', state, {}, { ...own, size: undefined })}
+            {...(context.exports ? { csv: href('/rows/csv', state, {}, { ...own, size: undefined }) } : {})}
             sortable={false}
           />
           <Pager count={list.data.count} rows={rows} link={link} format={format.count} shown={list.data.rows.length} />
