@@ -52,7 +52,8 @@ function readAll(view: View) {
     days,
     before,
     part,
-    kpis: later(part.then((dates) => kpisOf(view, dates))),
+    // Without the days there is nothing to compare, but the rest of the figures stands.
+    kpis: later(part.catch(() => undefined).then((dates) => kpisOf(view, dates))),
     sparks: later(sparksOf(view)),
     stock: later(stockOf(view)),
     stockSparks: later(stockSparksOf(view)),
@@ -92,7 +93,7 @@ async function panelsOf(view: View, read: Read): Promise<Panels> {
   const period = (id: 'margin' | 'refund_days' | 'recovery' | 'sellable' | 'leakage') =>
     panelOf(async () => {
       const stock = await read.stock.catch(() => undefined)
-      return periodTile(view, id, await read.kpis, stock, await read.sparks, await read.part)
+      return periodTile(view, id, await read.kpis, stock, await read.sparks, await read.part.catch(() => undefined))
     })
   const standing = (id: 'trapped' | 'backlog') =>
     panelOf(async () => {

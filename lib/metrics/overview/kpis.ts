@@ -56,11 +56,14 @@ export async function kpisOf(view: View, part: Dates | undefined): Promise<Kpis>
   const named = Object.entries(asks).flatMap(([name, each]) =>
     each && each.metrics.length > 0 ? [{ name, each }] : [],
   )
-  const answers = await ask(
-    view.client,
-    question,
-    named.map(({ each }) => each),
-  )
+  const answers =
+    named.length > 0
+      ? await ask(
+          view.client,
+          question,
+          named.map(({ each }) => each),
+        )
+      : []
   const row = (name: keyof Kpis) => answers[named.findIndex((each) => each.name === name)]?.totals
   return { live: row('live') ?? {}, liveBefore: row('liveBefore'), part: row('part'), partBefore: row('partBefore') }
 }
@@ -88,6 +91,7 @@ export async function stockOf(view: View): Promise<Stock> {
     { frame: frameOf(view, 'now', view.spec), metrics: fitting([...STOCK, ...STOCK_BESIDE]) },
     ...(days ? [{ frame: frameOf(view, 'before', view.spec, days), metrics: fitting(STOCK) }] : []),
   ]
+  if (asks.every(({ metrics }) => metrics.length === 0)) return { now: {}, before: undefined }
   const [now, before] = await ask(view.client, questionOf(view, [], []), asks)
   return { now: now?.totals ?? {}, before: before?.totals }
 }

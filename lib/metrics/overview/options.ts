@@ -48,14 +48,14 @@ const KINDS = ['policy', 'recall', 'promotion', 'outage', 'note'] as const
 export async function annotationsOf(client: ClickHouseClient, from: number, to: number): Promise<Annotation[]> {
   const params = new Params()
   const result = await client.query({
-    query: `SELECT toUnixTimestamp64Milli(at) AS at, toString(kind) AS kind, label FROM annotation_ref
+    query: `SELECT toUnixTimestamp64Milli(at) AS instant, toString(kind) AS kind, label FROM annotation_ref
 WHERE at >= ${params.instant(from)} AND at < ${params.instant(to)} ORDER BY at, id`,
     query_params: { ...params.values },
     format: 'JSONEachRow',
   })
-  const rows = await result.json<{ at: string | number; kind: string; label: string }>()
-  return rows.map(({ at, kind, label }) => ({
-    at: new Date(Number(at)).toISOString(),
+  const rows = await result.json<{ instant: string | number; kind: string; label: string }>()
+  return rows.map(({ instant, kind, label }) => ({
+    at: new Date(Number(instant)).toISOString(),
     kind: KINDS.find((known) => known === kind) ?? 'note',
     label,
     author: '',
