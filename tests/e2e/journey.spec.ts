@@ -72,13 +72,13 @@ test('from the overview over a filter to the rows, their sum, and the same in th
   const lines = readFileSync(await download.path(), 'utf8')
     .trim()
     .split(/\r?\n/)
-  const valueOf = (label: string) => Number(lines.find((line) => line.startsWith(`${label},`))?.split(',')[1])
-  expect(valueOf('Control total')).toBe(venlo)
+  const stated = (label: string) => Number(lines.find((line) => line.startsWith(`${label},`))?.split(',')[1])
+  expect(stated('Control total')).toBe(venlo)
   const rows = lines
     .slice(lines.findIndex((line) => line.startsWith('Control total,')) + 1)
     .filter((line) => line !== '')
   // One line names the columns.
-  expect(rows.length - 1).toBe(valueOf('Rows'))
+  expect(rows.length - 1).toBe(stated('Rows'))
   expect(complaints).toEqual([])
 })
 
