@@ -67,6 +67,16 @@ export function plan(question: Question, asks: readonly Ask[]): Plan {
   return { question, asks, sums, groups, totals: totalsOf(question, sums, groups) }
 }
 
+/**
+ * A plan of one row as plans of one scan each, to be asked side by side: planning a statement takes its time with its
+ * length, and on one core. What has rows is put together by ClickHouse, which orders and cuts them.
+ */
+export function passesOf(whole: Plan): Plan[] {
+  const scans = whole.groups.flatMap((group) => group.scans)
+  if (whole.totals !== 'row' || scans.length < 2) return [whole]
+  return scans.map((scan) => ({ ...whole, sums: scan.sums, groups: [{ by: [], scans: [scan] }] }))
+}
+
 function sumsOf(asks: readonly Ask[]): Sum[] {
   const found = new Map<string, Omit<Sum, 'alias'>>()
   for (const { frame, metrics } of asks) {

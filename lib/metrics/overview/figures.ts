@@ -50,11 +50,16 @@ function difference(current: Value, previous: Value): Value {
 
 const tenThousandths = (text: string): bigint => BigInt(text.replace('.', ''))
 
-export function subtract(a: string, b: string): string {
-  const value = tenThousandths(a) - tenThousandths(b)
+const decimal = (value: bigint): string => {
   const digits = (value < 0n ? -value : value).toString().padStart(5, '0')
   return `${value < 0n ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`
 }
+
+export const subtract = (a: string, b: string): string => decimal(tenThousandths(a) - tenThousandths(b))
+
+/** Of decimals with four places; what is missing counts nothing. */
+export const addUp = (values: readonly (string | undefined)[]): string =>
+  decimal(values.reduce((sum, value) => sum + tenThousandths(value ?? '0.0000'), 0n))
 
 export const numberOf = (row: Row | undefined, id: string): number | null => {
   const value = row?.[id]

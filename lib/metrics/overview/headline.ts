@@ -27,7 +27,7 @@ export function headlineOf(
   }
   for (const id of ['margin', 'trapped', 'backlog', 'leakage'] as const) {
     const comparison = tiles[id]?.comparison
-    if (!comparison || Math.abs(comparison.relative ?? 0) < LEAST_SHARE[id]) continue
+    if (!comparison || !isWorthTelling(id, comparison)) continue
     clauses.push(id === 'backlog' ? { kind: id, comparison, facility } : { kind: id, comparison })
   }
   const kept = clauses.filter(({ kind }) => kind !== 'driver').slice(0, MOST_CLAUSES)
@@ -35,6 +35,10 @@ export function headlineOf(
   if (shown.length > 0) return shown
   return rate && rate.figure.value !== null && !rate.provisional ? [{ kind: 'steady', figure: rate.figure }] : []
 }
+
+/** A sum or a stock has changed by enough for a sentence. */
+export const isWorthTelling = (id: keyof typeof LEAST_SHARE, { relative }: Comparison): boolean =>
+  Math.abs(relative ?? 0) >= LEAST_SHARE[id]
 
 /** Two shares differ by more than chance: the test of two proportions. */
 function standsOut({ change, current, previous }: Comparison, movers: Movers): boolean {

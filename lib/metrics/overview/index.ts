@@ -5,7 +5,7 @@ import { startOfDate } from '../calendar'
 import type { OverviewData, OverviewSpec, Panel, Tile, TileId } from '../overview-types'
 import { ask, type Deps } from '../run'
 import { type Day, daysOf, matureTo, sumOf } from './cohorts'
-import { headlineOf } from './headline'
+import { headlineOf, isWorthTelling } from './headline'
 import { kpisOf, sparksOf, stockOf, stockSparksOf } from './kpis'
 import { moversOf } from './movers'
 import { annotationsOf, freshness } from './options'
@@ -58,7 +58,6 @@ function readAll(view: View) {
     stock: later(stockOf(view)),
     stockSparks: later(stockSparksOf(view)),
     trapped: later(trappedOf(view)),
-    backlog: later(backlogPlace(view)),
     annotations: later(
       annotationsOf(
         view.client,
@@ -129,13 +128,11 @@ async function panelsOf(view: View, read: Read): Promise<Panels> {
   const known = Object.fromEntries(
     Object.entries(tiles).flatMap(([id, panel]) => (panel.state === 'ok' ? [[id, panel.data]] : [])),
   )
-  const headline = await panelOf(async () =>
-    headlineOf(
-      known,
-      panels.movers.state === 'ok' ? panels.movers.data : undefined,
-      await read.backlog.catch(() => null),
-    ),
-  )
+  const backlog = tiles.backlog.state === 'ok' ? tiles.backlog.data.comparison : null
+  const headline = await panelOf(async () => {
+    const place = backlog && isWorthTelling('backlog', backlog) ? await backlogPlace(view) : null
+    return headlineOf(known, panels.movers.state === 'ok' ? panels.movers.data : undefined, place)
+  })
   const empty = await emptiness(view, read)
   return empty ? { ...panels, ...allBut(tiles, empty) } : { ...panels, headline }
 }

@@ -1,15 +1,15 @@
 import { MARGIN_COMPONENTS } from '../definitions/margin'
-import type { Ask } from '../question'
+import type { AskedMetric, Frame } from '../question'
 import { ask } from '../run'
 import type { Row } from '../types'
+import { addUp } from './figures'
 import { bucketsOf, stepOf } from './trend'
-import { type Dates, earlier, fits, frameOf, metricsOf, questionOf, type View } from './view'
+import { type Dates, earlier, fits, frameOf, metricsOf, partMetric, questionOf, type View } from './view'
 
-const MARGIN = ['net_margin_impact', ...MARGIN_COMPONENTS.map(({ id }) => id)]
+const MARGIN = 'net_margin_impact'
 /** What is told of a period, beside the return rate. */
-const TOLD = ['net_margin_impact', 'days_request_to_refund', 'supplier_recovery_rate', 'sellable_rate', 'leakage_value']
+const TOLD = ['days_request_to_refund', 'supplier_recovery_rate', 'sellable_rate', 'leakage_value']
 const BESIDE = [
-  'margin_share',
   'days_request_to_refund_p90',
   'claimable_value',
   'recovered_value',
@@ -37,40 +37,69 @@ export interface Kpis {
   partBefore: Row | undefined
 }
 
+const NAMES = ['live', 'liveBefore', 'part', 'partBefore'] as const
+type Name = (typeof NAMES)[number]
+
 export async function kpisOf(view: View, part: Dates | undefined): Promise<Kpis> {
-  const fitting = (ids: readonly string[]) =>
-    metricsOf(
-      view,
-      ids.filter((id) => fits(view, id)),
-    )
-  const question = questionOf(view, [], [])
   const days = view.shift?.days ?? 0
   const [then, partThen] = [earlier(view, view.spec), part && earlier(view, part)]
-  const told = fitting(['return_rate_units', ...TOLD])
-  const asks: Record<keyof Kpis, Ask | undefined> = {
-    live: { frame: frameOf(view, 'live', view.spec), metrics: fitting([...MARGIN, ...TOLD, ...BESIDE]) },
-    liveBefore: then && { frame: frameOf(view, 'live_before', then, days), metrics: fitting(MARGIN) },
-    part: part && { frame: frameOf(view, 'part', part), metrics: told },
-    partBefore: partThen && { frame: frameOf(view, 'part_before', partThen, days), metrics: told },
+  const frames: Partial<Record<Name, Frame>> = {
+    live: frameOf(view, 'live', view.spec),
+    ...(then ? { liveBefore: frameOf(view, 'live_before', then, days) } : {}),
+    ...(part ? { part: frameOf(view, 'part', part) } : {}),
+    ...(partThen ? { partBefore: frameOf(view, 'part_before', partThen, days) } : {}),
   }
-  const named = Object.entries(asks).flatMap(([name, each]) =>
-    each && each.metrics.length > 0 ? [{ name, each }] : [],
+  const [told, margin] = await Promise.all([toldOf(view, frames), marginOf(view, frames)])
+  const row = (name: Name) => (frames[name] ? { ...told[name], ...margin[name] } : undefined)
+  const live = row('live') ?? {}
+  const sold = Number(live.sold_net ?? 0)
+  return {
+    live: { ...live, margin_share: sold === 0 ? null : Number(live.net_margin_impact ?? 0) / sold },
+    liveBefore: row('liveBefore'),
+    part: row('part'),
+    partBefore: row('partBefore'),
+  }
+}
+
+const fitting = (view: View, ids: readonly string[]) =>
+  metricsOf(
+    view,
+    ids.filter((id) => fits(view, id)),
   )
-  const answers =
-    named.length > 0
-      ? await ask(
-          view.client,
-          question,
-          named.map(({ each }) => each),
-        )
-      : []
-  const row = (name: keyof Kpis) => answers[named.findIndex((each) => each.name === name)]?.totals
-  return { live: row('live') ?? {}, liveBefore: row('liveBefore'), part: row('part'), partBefore: row('partBefore') }
+
+async function toldOf(view: View, frames: Partial<Record<Name, Frame>>): Promise<Partial<Record<Name, Row>>> {
+  const compared = fitting(view, ['return_rate_units', ...TOLD])
+  const live = [...fitting(view, [...TOLD, ...BESIDE]), partMetric('sold_net', undefined)]
+  const metrics: Partial<Record<Name, AskedMetric[]>> = { live, part: compared, partBefore: compared }
+  const asks = NAMES.flatMap((name) => {
+    const [frame, asked] = [frames[name], metrics[name] ?? []]
+    return frame && asked.length > 0 ? [{ name, frame, metrics: asked }] : []
+  })
+  const answers = await ask(view.client, questionOf(view, [], []), asks)
+  return Object.fromEntries(asks.map(({ name }, index) => [name, answers[index]?.totals]))
+}
+
+/** The margin in all frames by component, in one pass: its components are sums of these, and it is the sum of all. */
+async function marginOf(view: View, frames: Partial<Record<Name, Frame>>): Promise<Partial<Record<Name, Row>>> {
+  const metrics = fitting(view, [MARGIN])
+  if (metrics.length === 0) return {}
+  const asks = NAMES.flatMap((name) => (frames[name] ? [{ name, frame: frames[name], metrics }] : []))
+  const answers = await ask(view.client, questionOf(view, [MARGIN], ['component']), asks)
+  return Object.fromEntries(
+    asks.map(({ name }, index) => {
+      const known = new Map(answers[index]?.rows.map((row) => [String(row.component), String(row[MARGIN])]))
+      const components = MARGIN_COMPONENTS.map(({ id, components: names }) => [
+        id,
+        addUp(names.map((each) => known.get(each))),
+      ])
+      return [name, { ...Object.fromEntries(components), [MARGIN]: answers[index]?.totals[MARGIN] ?? null }]
+    }),
+  )
 }
 
 /** The same figures by step of time, for the small lines. */
 export async function sparksOf(view: View): Promise<Row[]> {
-  return byStep(view, TOLD)
+  return byStep(view, [MARGIN, ...TOLD])
 }
 
 export interface Stock {
@@ -81,15 +110,10 @@ export interface Stock {
 
 /** What lies where, now and then. */
 export async function stockOf(view: View): Promise<Stock> {
-  const fitting = (ids: readonly string[]) =>
-    metricsOf(
-      view,
-      ids.filter((id) => fits(view, id)),
-    )
   const days = view.shift?.days
   const asks = [
-    { frame: frameOf(view, 'now', view.spec), metrics: fitting([...STOCK, ...STOCK_BESIDE]) },
-    ...(days ? [{ frame: frameOf(view, 'before', view.spec, days), metrics: fitting(STOCK) }] : []),
+    { frame: frameOf(view, 'now', view.spec), metrics: fitting(view, [...STOCK, ...STOCK_BESIDE]) },
+    ...(days ? [{ frame: frameOf(view, 'before', view.spec, days), metrics: fitting(view, STOCK) }] : []),
   ]
   if (asks.every(({ metrics }) => metrics.length === 0)) return { now: {}, before: undefined }
   const [now, before] = await ask(view.client, questionOf(view, [], []), asks)

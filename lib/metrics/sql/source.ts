@@ -24,27 +24,39 @@ export function unitSource(scan: Scan, context: Context): Source {
   const { params, tz } = context
   const zone = context.question.tz
   const instant = (sum: Sum) => params.instant(sum.frame.instant)
-  const windows = new Map(scan.sums.map((sum) => [sum, windowOf(sum, zone, params)]))
-  const shared = new Set(windows.values()).size === 1
   const { plain, derived } = context.filters(scan.fact, NEVER)
   const days = scan.basis === 'cohort' && cohortDays(scan.sums, zone, params)
-  const during = or([...windows.values()])
-  const units = { from: () => 'units FINAL', where: all(...plain, days, ...derived, during) }
-  const indexed = scan.fact === 'money' || scan.fact === 'credit'
-  const inside = scan.basis === 'cohort' ? days : indexed && or(scan.sums.map((sum) => mayHold(sum, zone, params)))
-  const entries = {
-    from: (used: string) =>
-      `(SELECT * FROM units FINAL WHERE ${all(...plain, inside)}) ARRAY JOIN ${entriesIn(scan.fact, used)}`,
-    where: all(...derived, during),
+  const rows = (used: string) => {
+    if (scan.fact === 'units') return { from: 'units FINAL', where: all(...plain, days, ...derived) }
+    const indexed = scan.fact === 'money' || scan.fact === 'credit'
+    const units = all(...plain, days, !days && indexed && or(scan.sums.map((sum) => mayHold(sum, zone, params))))
+    const from = `(SELECT * FROM units FINAL WHERE ${units}) ARRAY JOIN ${entriesIn(scan.fact, used)}`
+    return { from, where: all(...derived) }
   }
+  const windows = new Map(scan.sums.map((sum) => [sum, windowOf(sum, zone, params)]))
+  const different = [...new Set(windows.values())]
+  const flag = (sum: Sum) => `w${different.indexOf(windows.get(sum) ?? '')}`
+  const when = (sum: Sum) => sum.part.when && bind(sum.part.when, instant(sum), tz)
+  const common = { instant, bucket: undefined }
+  const [only, ...more] = different
+  if (more.length === 0) {
+    return {
+      ...common,
+      from: (used) => rows(`${used} ${only}`).from,
+      where: all(rows('').where, only),
+      only: (sum) => when(sum) ?? '',
+    }
+  }
+  // Each window is reckoned once a row: planning takes long over conditions that stand in many places.
+  const flags = different.map((window, index) => `${window} AS w${index}`)
   return {
-    ...(scan.fact === 'units' ? units : entries),
-    instant,
-    bucket: undefined,
-    only: (sum) => {
-      const when = sum.part.when && bind(sum.part.when, instant(sum), tz)
-      return shared ? (when ?? '') : all(windows.get(sum), when)
+    ...common,
+    from: (used) => {
+      const { from, where } = rows([used, ...different].join(' '))
+      return `(SELECT *, ${flags.join(', ')} FROM ${from} WHERE ${where})`
     },
+    where: different.map((_, index) => `w${index}`).join(' OR '),
+    only: (sum) => all(flag(sum), when(sum)),
   }
 }
 
