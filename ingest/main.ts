@@ -1,6 +1,6 @@
 /**
  * The entry of the worker processes: `node --import tsx ingest/main.ts [ROLE…]` with roles `service` (the door) and `relay` (log to
- * ClickHouse); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
+ * ClickHouse) and `projector` (log to cases); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
  */
 import { closeDatabase } from '../lib/db/client'
 import { migratePostgres } from '../lib/db/migrate'
@@ -23,13 +23,17 @@ const ROLES: Record<string, () => Promise<Running>> = {
     const { startRelay } = await import('./relay/relay')
     return startRelay()
   },
+  async projector() {
+    const { startProjector } = await import('./projector/projector')
+    return startProjector()
+  },
 }
 
 const asked = process.argv.slice(2)
 const roles = asked.length > 0 ? asked : Object.keys(ROLES)
 if (roles.some((role) => !ROLES[role])) {
   console.error(
-    `Usage: ingest/main.ts [ROLE…], with roles ${Object.keys(ROLES).join(' and ')}; all of them when none is named`,
+    `Usage: ingest/main.ts [ROLE…], with roles ${Object.keys(ROLES).join(', ')}; all of them when none is named`,
   )
   process.exit(2)
 }

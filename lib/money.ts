@@ -69,3 +69,15 @@ export function allocate(total: bigint, weights: readonly bigint[]): Units[] {
   }
   return parts.map((part) => units(part * sign))
 }
+
+/** The smaller of two amounts. */
+export function smaller(a: bigint, b: bigint): bigint {
+  if (a < b) return a
+  return b
+}
+
+/** The larger of two amounts. */
+export function larger(a: bigint, b: bigint): bigint {
+  if (a > b) return a
+  return b
+}

@@ -1,7 +1,4 @@
-/**
- * Roles and what each may do, as data. A permission is named once, here; pages, actions, the API, the documentation and the tests read it.
- * Who may do what on the work itself (approve, receive, post …) comes with the workflow; these are the permissions of what exists.
- */
+/** Roles and what each may do, as data. A permission is named once, here; pages, commands, the API, the documentation and the tests read it. */
 export const PERMISSIONS = {
   'glossary:read': 'read the definitions of figures',
   'metrics:read': 'see figures',
@@ -12,6 +9,37 @@ export const PERMISSIONS = {
   'keys:manage': 'create and revoke API keys',
   'users:manage': 'create people and give them roles',
   'audit:read': 'read the audit log and every setting',
+  'audit:verify': 'verify and export the audit log',
+  'cases:read': 'see returns, their units, money and timeline',
+  'evidence:read': 'see photos and documents of a case',
+  'evidence:add': 'add photos and documents to a case',
+  'evidence:hold': 'set and lift legal holds, and purge what is past its retention',
+  'returns:create': 'create a return, and cancel it',
+  'returns:decide': 'authorize or reject a return',
+  'returns:label': 'make return labels',
+  'units:receive': 'receive parcels',
+  'units:inspect': 'inspect units and split them',
+  'units:dispose': 'decide what becomes of a unit, and move it',
+  'units:override': 'decide against the disposition rule',
+  'units:release': 'release restricted goods',
+  'stock:count': 'count return zones',
+  'stock:adjust': 'ask for a stock adjustment',
+  'settlements:propose': 'propose refunds, exchanges and credits',
+  'settlements:pay': 'retry and resolve payments',
+  'approvals:read': 'see what waits for approval',
+  'approvals:decide': 'approve or reject what waits for their role',
+  'claims:read': 'see supplier claims',
+  'claims:write': 'open, submit and settle supplier claims',
+  'exceptions:read': 'see exceptions',
+  'exceptions:resolve': 'assign and resolve exceptions',
+  'journal:read': 'read the journal, the trial balance and the reconciliation',
+  'journal:prepare': 'prepare manual entries and reversals',
+  'periods:close': 'close and reopen periods',
+  'controls:read': 'see the controls, policies, codes and automation',
+  'policies:edit': 'draft policies and simulate them',
+  'policies:approve': 'approve policies',
+  'codes:edit': 'map codes of outside systems, and set goods classes',
+  'automation:edit': 'switch automation on and off, and set limits',
 } as const
 
 export type Permission = keyof typeof PERMISSIONS
@@ -28,31 +56,124 @@ const DEFINITIONS = ['glossary:read'] as const
 const FIGURES = [...DEFINITIONS, 'metrics:read'] as const
 const ROWS = [...FIGURES, 'rows:read'] as const
 const FILES = [...ROWS, 'rows:export'] as const
+const CASES = ['cases:read', 'evidence:read', 'exceptions:read', 'controls:read'] as const
+const BOOKS = ['journal:read', 'claims:read', 'approvals:read'] as const
 
-/** The roles of a returns operation, each a job. A person may hold several; the permissions add up. */
+/**
+ * The roles of a returns operation, each a job. A person may hold several; the permissions add up, and the pairs that nobody may hold together
+ * are those of lib/returns/duties.ts.
+ */
 export const ROLES = {
-  exec_viewer: { label: 'Executive', home: '/', permissions: ROWS },
-  merchandiser: { label: 'Merchandiser', home: '/', permissions: FILES },
-  cs_agent: { label: 'Customer service', home: '/', permissions: ROWS },
-  receiver: { label: 'Receiver', home: '/', permissions: FIGURES },
-  inspector: { label: 'Inspector', home: '/', permissions: FIGURES },
-  disposition_lead: { label: 'Disposition lead', home: '/', permissions: ROWS },
-  refund_approver_l1: { label: 'Refund approver, level 1', home: '/', permissions: ROWS },
-  refund_approver_l2: { label: 'Refund approver, level 2', home: '/', permissions: ROWS },
-  inventory_controller: { label: 'Inventory controller', home: '/', permissions: FILES },
-  warehouse_manager: { label: 'Warehouse manager', home: '/', permissions: FILES },
-  accountant: { label: 'Accountant', home: '/', permissions: FILES },
-  controller: { label: 'Controller', home: '/', permissions: FILES },
-  vendor_recovery: { label: 'Vendor recovery', home: '/', permissions: FILES },
-  compliance_officer: { label: 'Compliance officer', home: '/', permissions: ROWS },
+  exec_viewer: { label: 'Executive', home: '/', permissions: [...ROWS, 'controls:read'] },
+  merchandiser: { label: 'Merchandiser', home: '/', permissions: [...FILES, ...CASES, 'claims:read'] },
+  cs_agent: {
+    label: 'Customer service',
+    home: '/returns',
+    permissions: [
+      ...ROWS,
+      ...CASES,
+      'approvals:read',
+      'evidence:add',
+      'returns:create',
+      'returns:decide',
+      'returns:label',
+      'settlements:propose',
+      'exceptions:resolve',
+    ],
+  },
+  receiver: {
+    label: 'Receiver',
+    home: '/receiving',
+    permissions: [...FIGURES, ...CASES, 'evidence:add', 'units:receive', 'exceptions:resolve'],
+  },
+  inspector: {
+    label: 'Inspector',
+    home: '/inspection',
+    permissions: [...FIGURES, ...CASES, 'evidence:add', 'units:inspect', 'exceptions:resolve'],
+  },
+  disposition_lead: {
+    label: 'Disposition lead',
+    home: '/returns',
+    permissions: [...ROWS, ...CASES, 'evidence:add', 'units:dispose', 'units:override', 'exceptions:resolve'],
+  },
+  refund_approver_l1: {
+    label: 'Refund approver, level 1',
+    home: '/approvals',
+    permissions: [...ROWS, ...CASES, 'approvals:read', 'approvals:decide', 'exceptions:resolve'],
+  },
+  refund_approver_l2: {
+    label: 'Refund approver, level 2',
+    home: '/approvals',
+    permissions: [...ROWS, ...CASES, 'approvals:read', 'approvals:decide', 'exceptions:resolve'],
+  },
+  inventory_controller: {
+    label: 'Inventory controller',
+    home: '/reconciliation',
+    permissions: [...FILES, ...CASES, 'stock:count', 'stock:adjust', 'journal:read', 'exceptions:resolve'],
+  },
+  warehouse_manager: {
+    label: 'Warehouse manager',
+    home: '/exceptions',
+    permissions: [...FILES, ...CASES, 'approvals:read', 'approvals:decide', 'exceptions:resolve'],
+  },
+  accountant: {
+    label: 'Accountant',
+    home: '/reconciliation',
+    permissions: [...FILES, ...CASES, ...BOOKS, 'journal:prepare', 'settlements:pay', 'exceptions:resolve'],
+  },
+  controller: {
+    label: 'Controller',
+    home: '/close',
+    permissions: [
+      ...FILES,
+      ...CASES,
+      ...BOOKS,
+      'approvals:decide',
+      'periods:close',
+      'policies:approve',
+      'exceptions:resolve',
+    ],
+  },
+  vendor_recovery: {
+    label: 'Vendor recovery',
+    home: '/claims',
+    permissions: [...FILES, ...CASES, 'evidence:add', 'claims:read', 'claims:write', 'exceptions:resolve'],
+  },
+  compliance_officer: {
+    label: 'Compliance officer',
+    home: '/exceptions',
+    permissions: [
+      ...ROWS,
+      ...CASES,
+      'evidence:add',
+      'evidence:hold',
+      'units:release',
+      'policies:edit',
+      'policies:approve',
+      'codes:edit',
+      'exceptions:resolve',
+    ],
+  },
   integration_admin: {
     label: 'Integration administrator',
-    home: '/',
-    permissions: [...FIGURES, 'ingest:read', 'ingest:replay', 'keys:manage'],
+    home: '/settings',
+    permissions: [
+      ...FIGURES,
+      'ingest:read',
+      'ingest:replay',
+      'keys:manage',
+      'controls:read',
+      'codes:edit',
+      'automation:edit',
+    ],
   },
-  user_admin: { label: 'User administrator', home: '/glossary', permissions: [...DEFINITIONS, 'users:manage'] },
-  privacy_officer: { label: 'Privacy officer', home: '/glossary', permissions: DEFINITIONS },
-  auditor: { label: 'Auditor', home: '/', permissions: [...FILES, 'ingest:read', 'audit:read'] },
+  user_admin: { label: 'User administrator', home: '/settings', permissions: [...DEFINITIONS, 'users:manage'] },
+  privacy_officer: { label: 'Privacy officer', home: '/glossary', permissions: [...DEFINITIONS, 'evidence:hold'] },
+  auditor: {
+    label: 'Auditor',
+    home: '/audit',
+    permissions: [...FILES, ...CASES, ...BOOKS, 'ingest:read', 'audit:read', 'audit:verify'],
+  },
 } as const satisfies Record<string, Role>
 
 export type RoleName = keyof typeof ROLES

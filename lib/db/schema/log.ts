@@ -69,8 +69,14 @@ export const batch = pgTable(
     /** Largest event time of the batch, for the freshness watermark. */
     maxTime: at('max_time'),
     error: text('error'),
+    /** When the projector had applied it to the cases; null as long as it has not. */
+    projectedAt: at('projected_at'),
   },
-  (t) => [index('batch_undelivered').on(t.id).where(sql`state = 'sealed'`), index('batch_import').on(t.importId)],
+  (t) => [
+    index('batch_unprojected').on(t.id).where(sql`projected_at IS NULL`),
+    index('batch_undelivered').on(t.id).where(sql`state = 'sealed'`),
+    index('batch_import').on(t.importId),
+  ],
 )
 
 /** A bulk import of one file: what it is, how far it came, and its account. Resumed by (`file_sha256`, `mapping`). */

@@ -1,0 +1,136 @@
+import { sql } from 'drizzle-orm'
+import { boolean, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { at, money } from './columns'
+
+/** The chart of accounts. `control` names the sub-ledger that the account must agree with. */
+export const ledgerAccount = pgTable('ledger_account', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  kind: text('kind', { enum: ['asset', 'liability', 'income', 'expense'] }).notNull(),
+  control: text('control', { enum: ['inventory', 'refunds_payable', 'store_credit', 'claims_receivable', 'cash'] }),
+  /** The account's number in the company's ERP, for the export. */
+  erpAccount: text('erp_account').notNull().default(''),
+})
+
+/** An accounting period of an entity. A missing row is open. `soft`: only controllers post; `closed`: nobody does. */
+export const period = pgTable(
+  'period',
+  {
+    entity: text('entity').notNull(),
+    /** YYYY-MM */
+    period: text('period').notNull(),
+    state: text('state', { enum: ['open', 'soft', 'closed'] })
+      .notNull()
+      .default('open'),
+    closedAt: at('closed_at'),
+    closedBy: text('closed_by'),
+    /** SHA-256 over its entries at the close, checked again by the controls. */
+    hash: text('hash'),
+    reopened: integer('reopened').notNull().default(0),
+    version: integer('version').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.entity, t.period] })],
+)
+
+/** A signed task of a period's close checklist, with the figure that was true when it was signed. */
+export const closeTask = pgTable(
+  'close_task',
+  {
+    entity: text('entity').notNull(),
+    period: text('period').notNull(),
+    task: text('task').notNull(),
+    evidence: text('evidence').notNull(),
+    signedBy: text('signed_by').notNull(),
+    signedAt: at('signed_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.entity, t.period, t.task] })],
+)
+
+/** One balanced entry for one cause, never changed: a mistake is reversed by another. */
+export const journalEntry = pgTable(
+  'journal_entry',
+  {
+    id: text('id').primaryKey(),
+    /** What it was posted for: one business fact gives at most one entry. */
+    causeId: text('cause_id').notNull(),
+    template: text('template').notNull(),
+    entity: text('entity').notNull(),
+    period: text('period').notNull(),
+    currency: text('currency').notNull(),
+    occurredAt: at('occurred_at').notNull(),
+    postedAt: at('posted_at').notNull().defaultNow(),
+    unitId: text('unit_id').notNull().default(''),
+    rmaId: text('rma_id').notNull().default(''),
+    reverses: text('reverses'),
+    origin: text('origin', { enum: ['automatic', 'manual', 'opening'] }).notNull(),
+    preparedBy: text('prepared_by').notNull(),
+    approvedBy: text('approved_by').notNull().default(''),
+    memo: text('memo').notNull().default(''),
+    /** Its own period was closed, so it went to this one. */
+    late: boolean('late').notNull().default(false),
+  },
+  (t) => [
+    uniqueIndex('journal_entry_cause').on(t.causeId),
+    uniqueIndex('journal_entry_reverses').on(t.reverses),
+    index('journal_entry_period').on(t.entity, t.period),
+    index('journal_entry_unit').on(t.unitId),
+  ],
+)
+
+export const journalLine = pgTable(
+  'journal_line',
+  {
+    entryId: text('entry_id')
+      .notNull()
+      .references(() => journalEntry.id),
+    line: integer('line').notNull(),
+    account: text('account')
+      .notNull()
+      .references(() => ledgerAccount.id),
+    debit: money('debit').notNull().default(sql`0`),
+    credit: money('credit').notNull().default(sql`0`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.entryId, t.line] }),
+    index('journal_line_account').on(t.account),
+    check('journal_line_one_side', sql`(${t.debit} > 0 AND ${t.credit} = 0) OR (${t.credit} > 0 AND ${t.debit} = 0)`),
+  ],
+)
+
+/** Money asked of a supplier for a unit. Amounts in the agreement's currency; `recovered` is what has come so far. */
+export const supplierClaim = pgTable(
+  'supplier_claim',
+  {
+    id: text('id').primaryKey(),
+    unitId: text('unit_id').notNull(),
+    supplierId: text('supplier_id').notNull(),
+    entity: text('entity').notNull().default(''),
+    batchId: text('batch_id').notNull().default(''),
+    state: text('state', { enum: ['opened', 'submitted', 'accepted', 'rejected', 'recovered'] }).notNull(),
+    currency: text('currency').notNull(),
+    claimed: money('claimed').notNull(),
+    accepted: money('accepted').notNull().default(sql`0`),
+    recovered: money('recovered').notNull().default(sql`0`),
+    reason: text('reason').notNull().default(''),
+    externalRef: text('external_ref').notNull().default(''),
+    windowUntil: at('window_until'),
+    openedAt: at('opened_at').notNull(),
+    submittedAt: at('submitted_at'),
+    answeredAt: at('answered_at'),
+    recoveredAt: at('recovered_at'),
+    eventOrder: text('event_order').notNull().default(''),
+    external: boolean('external').notNull().default(false),
+    version: integer('version').notNull().default(0),
+  },
+  (t) => [
+    index('supplier_claim_supplier').on(t.supplierId, t.state),
+    // A unit is in at most one claim that is not rejected.
+    uniqueIndex('supplier_claim_unit').on(t.unitId).where(sql`state <> 'rejected' AND NOT external`),
+    index('supplier_claim_by_unit').on(t.unitId),
+    check('supplier_claim_amounts', sql`${t.claimed} >= 0 AND ${t.accepted} >= 0 AND ${t.recovered} >= 0`),
+    check(
+      'supplier_claim_order',
+      sql`${t.external} OR (${t.accepted} <= ${t.claimed} AND ${t.recovered} <= ${t.accepted})`,
+    ),
+  ],
+)

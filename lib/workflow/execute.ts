@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { type Actor, authorize } from '../auth/actor'
+import { db, sqlState, type Transaction, withTransaction } from '../db/client'
+import { command as commandTable, duty as dutyTable, refusal } from '../db/schema'
+import { UserError } from '../errors'
+import { failpoint } from '../failpoint'
+import { log } from '../log'
+import { type Command, type Context, WORKFLOW } from './command'
+import { audit } from './record/audit'
+import { record } from './record/record'
+import type { Doer } from './record/types'
+
+export interface Executed<Result> {
+  readonly result: Result
+  /** The same command was carried out before; nothing was done again. */
+  readonly repeated: boolean
+  readonly commandId: string
+}
+
+/** SQLSTATE of the controls in the database; the refusal's code is in the error's detail. */
+const CONTROL = 'BH001'
+const UNIQUE = '23505'
+
+/**
+ * Carries out a command in one transaction: permission, input, state, stock, journal, events and audit, all of it or nothing. The same
+ * `commandId` again answers what it answered the first time. Refusals are UserErrors with a code that the pages explain; those by a control
+ * are logged.
+ */
+export async function execute<Input, Result>(
+  actor: Actor,
+  command: Command<Input, Result>,
+  rawInput: unknown,
+  commandId: string = crypto.randomUUID(),
+  at: Date = new Date(),
+): Promise<Executed<Result>> {
+  try {
+    authorize(actor, command.permission)
+    const input = parse(command, rawInput)
+    const inputHash = hashOfInput(input)
+    return await withTransaction(async (tx) => {
+      const known = await answered<Result>(tx, command.name, commandId, inputHash)
+      if (known) return known
+      const result = await command.run(contextOf(tx, actor, commandId, at), input)
+      await tx
+        .insert(commandTable)
+        .values({ id: commandId, name: command.name, actor: actor.userId, inputHash, result: result ?? null })
+      failpoint('before_command_commit')
+      return { result, repeated: false, commandId }
+    }).catch(async (error: unknown) => {
+      // Twice at the same moment: the other one has just been carried out.
+      const known =
+        sqlState(error) === UNIQUE ? await answered<Result>(db(), command.name, commandId, inputHash) : undefined
+      if (known) return known
+      throw error
+    })
+  } catch (error) {
+    throw await refused(error, actor, command.name)
+  }
+}
+
+function parse<Input>(command: Command<Input, unknown>, rawInput: unknown): Input {
+  const parsed = command.input.safeParse(rawInput)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const path = issue?.path.join('.') ?? ''
+  throw new UserError(
+    'invalid_input',
+    `${path ? `${path}: ` : ''}${issue?.message ?? z.prettifyError(parsed.error)}`,
+    400,
+    path,
+  )
+}
+
+export const hashOfInput = (input: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(input, (_key, value) => (typeof value === 'bigint' ? value.toString() : value)) ?? '')
+    .digest('hex')
+
+async function answered<Result>(
+  on: Pick<Transaction, 'select'>,
+  name: string,
+  commandId: string,
+  inputHash: string,
+): Promise<Executed<Result> | undefined> {
+  const [row] = await on.select().from(commandTable).where(eq(commandTable.id, commandId))
+  if (!row) return undefined
+  if (row.name !== name || row.inputHash !== inputHash)
+    throw new UserError(
+      'command_reused',
+      'This command id was used for something else. Give every command an id of its own.',
+      409,
+    )
+  return { result: row.result as Result, repeated: true, commandId }
+}
+
+export const doerOf = (actor: Actor): Doer => ({
+  kind: actor.kind,
+  id: actor.userId,
+  name: actor.name,
+  roles: actor.roles,
+})
+
+function contextOf(tx: Transaction, actor: Actor, commandId: string, at: Date): Context {
+  const doer = doerOf(actor)
+  let made = 0
+  return {
+    tx,
+    actor,
+    doer,
+    at,
+    commandId,
+    event(type, subject, data, time = at) {
+      made += 1
+      const own = 'actor' in data ? {} : { actor: doer.id }
+      return {
+        specversion: '1.0',
+        id: `${commandId}/${made}`,
+        source: WORKFLOW,
+        type,
+        time: time.toISOString(),
+        // Of several events at one instant, the later one of a command is the later one.
+        sequence: String(made).padStart(4, '0'),
+        subject,
+        data: { ...data, ...own },
+      }
+    },
+    record: (events, more = {}) => record(tx, { events, doer, at, commandId, ...more }),
+    audit: (entries, about = {}) => audit(tx, doer, at, entries, { ...about, commandId }),
+    async duty(name, { rmaId = '', unitId = '' }) {
+      await tx
+        .insert(dutyTable)
+        .values({ rmaId, unitId, duty: name, person: doer.kind === 'automation' ? 'automation' : doer.id, at })
+    },
+  }
+}
+
+/** The error as the person sees it; what a control refused is written down first. */
+async function refused(error: unknown, actor: Actor, name: string): Promise<unknown> {
+  const user = asUserError(error)
+  if (!user) return error
+  // Bad input is a slip; everything else is an attempt at something that is not open to this person, or not now.
+  if (user.code !== 'invalid_input') {
+    await db()
+      .insert(refusal)
+      .values({
+        actor: actor.userId,
+        command: name,
+        code: user.code,
+        message: user.message,
+        subject: user.parameter ?? '',
+      })
+      .catch((failure: unknown) =>
+        log('workflow').error({ reason: String(failure) }, 'a refusal could not be written down'),
+      )
+  }
+  return user
+}
+
+/** A refusal of ours or of a control in the database, as the UserError that a page explains. */
+export function asUserError(error: unknown): UserError | undefined {
+  if (error instanceof UserError) return error
+  if (sqlState(error) !== CONTROL) return undefined
+  for (let each = error; each instanceof Error; each = each.cause)
+    if ('detail' in each && typeof each.detail === 'string' && 'code' in each && each.code === CONTROL)
+      return new UserError(each.detail, each.message, 409)
+  return undefined
+}
