@@ -1,19 +1,12 @@
 import type { ReactNode } from 'react'
-import type { PageId } from '@/components/shell/nav'
+import { NAV_ITEMS, type PageId } from '@/components/shell/nav'
 import { Shell } from '@/components/shell/shell'
 import { can } from '@/lib/auth/actor'
-import { type Permission, ROLES } from '@/lib/auth/permissions'
+import { ROLES } from '@/lib/auth/permissions'
 import type { FilterOptions, Freshness } from '@/lib/metrics/overview-types'
 import { labelOf, named } from './names'
 import type { Asked } from './request'
 import { SignOut } from './sign-out'
-
-/** What each page needs; a page checks it again where it reads. */
-const PAGES: { id: PageId; needs: Permission | null }[] = [
-  { id: 'overview', needs: 'metrics:read' },
-  { id: 'rows', needs: 'rows:read' },
-  { id: 'glossary', needs: null },
-]
 
 /** The shell around a page, from what was asked. */
 export function Frame({
@@ -41,7 +34,9 @@ export function Frame({
       state={state}
       viewer={{ name: actor.name, email: actor.email, role: actor.roles.map((role) => ROLES[role].label).join(', ') }}
       signOut={<SignOut />}
-      pages={PAGES.filter(({ needs }) => needs === null || can(actor, needs)).map(({ id }) => id)}
+      pages={NAV_ITEMS.filter(({ needs }) => needs === null || needs.some((each) => can(actor, each))).map(
+        ({ id }) => id,
+      )}
       news={
         freshness && can(actor, 'metrics:read')
           ? {

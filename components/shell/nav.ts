@@ -1,6 +1,39 @@
-import { BookOpenText, LayoutDashboard, type LucideIcon, Rows3 } from 'lucide-react'
+import {
+  BookOpenText,
+  Gavel,
+  HandCoins,
+  LayoutDashboard,
+  Lock,
+  type LucideIcon,
+  NotebookText,
+  PackageOpen,
+  Rows3,
+  Scale,
+  ScanLine,
+  ScrollText,
+  Settings,
+  ShieldCheck,
+  TriangleAlert,
+  Undo2,
+} from 'lucide-react'
+import type { Permission } from '@/lib/auth/permissions'
 
-export type PageId = 'overview' | 'rows' | 'glossary'
+export type PageId =
+  | 'overview'
+  | 'rows'
+  | 'glossary'
+  | 'returns'
+  | 'receiving'
+  | 'inspection'
+  | 'approvals'
+  | 'claims'
+  | 'exceptions'
+  | 'reconciliation'
+  | 'journal'
+  | 'close'
+  | 'controls'
+  | 'audit'
+  | 'settings'
 
 export interface NavItem {
   id: PageId
@@ -9,6 +42,8 @@ export interface NavItem {
   icon: LucideIcon
   /** What the keys `g` and this letter open. */
   key: string
+  /** Who may open it: any of these; nobody in particular when null. The page checks it again where it reads. */
+  needs: readonly Permission[] | null
 }
 
 /** By job, not by table. An item is here when its page is; a group when it has an item. */
@@ -16,9 +51,68 @@ export const NAV: { group: string; items: NavItem[] }[] = [
   {
     group: 'Numbers',
     items: [
-      { id: 'overview', href: '/', label: 'Overview', icon: LayoutDashboard, key: 'o' },
-      { id: 'rows', href: '/rows', label: 'Rows', icon: Rows3, key: 'r' },
-      { id: 'glossary', href: '/glossary', label: 'Glossary', icon: BookOpenText, key: 'l' },
+      { id: 'overview', href: '/', label: 'Overview', icon: LayoutDashboard, key: 'o', needs: ['metrics:read'] },
+      { id: 'rows', href: '/rows', label: 'Rows', icon: Rows3, key: 'r', needs: ['rows:read'] },
+      { id: 'glossary', href: '/glossary', label: 'Glossary', icon: BookOpenText, key: 'l', needs: null },
+    ],
+  },
+  {
+    group: 'Work',
+    items: [
+      { id: 'returns', href: '/returns', label: 'Returns', icon: Undo2, key: 't', needs: ['cases:read'] },
+      {
+        id: 'receiving',
+        href: '/receiving',
+        label: 'Receiving',
+        icon: PackageOpen,
+        key: 'e',
+        needs: ['units:receive'],
+      },
+      {
+        id: 'inspection',
+        href: '/inspection',
+        label: 'Inspection',
+        icon: ScanLine,
+        key: 'i',
+        needs: ['units:inspect', 'units:dispose'],
+      },
+      { id: 'approvals', href: '/approvals', label: 'Approvals', icon: Gavel, key: 'a', needs: ['approvals:read'] },
+      { id: 'claims', href: '/claims', label: 'Claims', icon: HandCoins, key: 'c', needs: ['claims:read'] },
+      {
+        id: 'exceptions',
+        href: '/exceptions',
+        label: 'Exceptions',
+        icon: TriangleAlert,
+        key: 'x',
+        needs: ['exceptions:read'],
+      },
+    ],
+  },
+  {
+    group: 'Books',
+    items: [
+      {
+        id: 'reconciliation',
+        href: '/reconciliation',
+        label: 'Reconciliation',
+        icon: Scale,
+        key: 'n',
+        needs: ['journal:read'],
+      },
+      { id: 'journal', href: '/journal', label: 'Journal', icon: NotebookText, key: 'j', needs: ['journal:read'] },
+      { id: 'close', href: '/close', label: 'Close', icon: Lock, key: 'd', needs: ['journal:read'] },
+      { id: 'controls', href: '/controls', label: 'Controls', icon: ShieldCheck, key: 'k', needs: ['controls:read'] },
+      { id: 'audit', href: '/audit', label: 'Audit', icon: ScrollText, key: 'u', needs: ['audit:read'] },
+      {
+        id: 'settings',
+        href: '/settings',
+        label: 'Settings',
+        icon: Settings,
+        key: 's',
+        needs: ['controls:read', 'users:manage', 'ingest:read'],
+      },
     ],
   },
 ]
+
+export const NAV_ITEMS: readonly NavItem[] = NAV.flatMap(({ items }) => items)

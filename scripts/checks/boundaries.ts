@@ -26,6 +26,11 @@ const RULES: readonly Rule[] = [
     may: /^(lib\/(metrics|returns)\/|clickhouse\/|lib\/(env|errors|money|time|log|format)\.|lib\/auth\/(actor|permissions)\.)/,
   },
   {
+    says: 'lib/workflow carries out: the domain, the database and the log',
+    from: /^lib\/workflow\//,
+    may: /^(lib\/(workflow|returns|db|auth)\/|lib\/(money|env|errors|log|failpoint|format|csv|time)\.|ingest\/(log|contract)\/)/,
+  },
+  {
     says: 'clickhouse knows settings, the log, error values and the codes',
     from: /^clickhouse\//,
     may: /^(clickhouse\/|lib\/(env|log|errors)\.|lib\/returns\/codes\.)/,
@@ -34,7 +39,7 @@ const RULES: readonly Rule[] = [
   {
     says: 'components know the types of lib, never its I/O',
     from: /^components\//,
-    may: /^(components\/|lib\/metrics\/([\w-]*types|url|calendar|definitions\/|dimensions)|lib\/(returns|auth)\/(codes|permissions|[\w-]*types)|lib\/(money|time|format|csv)\.|app\/)/,
+    may: /^(components\/|lib\/metrics\/([\w-]*types|url|calendar|definitions\/|dimensions)|lib\/returns\/|lib\/auth\/(permissions|[\w-]*types)|lib\/workflow\/read\/[\w-]*types|lib\/(money|time|format|csv)\.|app\/)/,
     never: /^(app\/|pg$|drizzle-orm|@clickhouse\/)/,
   },
   {

@@ -82,6 +82,8 @@ export class Product {
     await progress.step('Starting the ingest service and the relay', () => this.startWorker(env, ingestPort))
     await this.fillDemo(env)
     await pages
+    // After the demo company: its history is taken over beside the running product, and does not hold up its start.
+    await progress.step('Starting the projector', () => this.startCases(env))
     await progress.step('Starting the web server', () => this.startWeb(env, port))
     if (!this.run) throw new Error('Backhaul is stopping.')
     this.publish({ ...this.run, state: 'running' })
@@ -135,6 +137,19 @@ export class Product {
         env,
         logFile: join(this.dataDir, 'logs', 'worker.log'),
         health: `http://${urlHost(this.options.settings.BACKHAUL_HOST)}:${ingestPort}/api/health`,
+      }),
+    )
+  }
+
+  /** The projector and what works on cases by itself: a process of its own, so that taking over history never holds up the door. */
+  private startCases(env: Record<string, string | undefined>) {
+    return this.supervisor.run(
+      nodeService({
+        name: 'Cases',
+        script: 'ingest/main.ts',
+        args: ['projector'],
+        env,
+        logFile: join(this.dataDir, 'logs', 'cases.log'),
       }),
     )
   }

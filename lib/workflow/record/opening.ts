@@ -11,7 +11,7 @@ const CARRIED = /^(inventory\.|refunds_payable$|store_credit_liability$|vendor_c
  */
 export async function postOpening(
   tx: Transaction,
-  batch: bigint,
+  batch: string,
   postings: readonly Posting[],
   at: Date,
 ): Promise<void> {

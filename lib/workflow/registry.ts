@@ -1,0 +1,11 @@
+import type { Command } from './command'
+
+/** A command whatever it takes and gives; its input is parsed before it runs. */
+export type AnyCommand = Command<unknown, unknown>
+
+/** Every command there is, by stage. The API, the pages, the authorisation matrix and the documentation read this list. */
+export const COMMANDS: readonly AnyCommand[] = []
+
+const BY_NAME = new Map(COMMANDS.map((each) => [each.name, each]))
+
+export const commandNamed = (name: string): AnyCommand | undefined => BY_NAME.get(name)
