@@ -32,13 +32,10 @@ export const policy = pgTable(
   (t) => [primaryKey({ columns: [t.kind, t.version] })],
 )
 
-/** A switch of the automation, and what it did: how often, and how often people overrode it. */
+/** A switch of the automation. What it did and what people overrode is counted from the audit log: a counter here would hold up every command. */
 export const automation = pgTable('automation', {
   id: text('id').primaryKey(),
   enabled: boolean('enabled').notNull().default(true),
-  did: bigint('did', { mode: 'number' }).notNull().default(0),
-  overridden: bigint('overridden', { mode: 'number' }).notNull().default(0),
-  lastAt: at('last_at'),
   changedBy: text('changed_by').notNull().default(''),
 })
 

@@ -1,0 +1,36 @@
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Transaction } from '../db/client'
+import { setting } from '../db/schema'
+
+/** Every value that an admin may set, with what it is by default. */
+export const SETTINGS = {
+  /** Sources whose requests are decided and worked here; other sources decide for themselves and are only recorded. Prefixes ending in `*`. */
+  managed_sources: z.array(z.string()).default(['/shop/*', '/portal/*']),
+  /** Days that an event may wait for the one that must come before it (an inspection for its receipt) before it is late. */
+  wait_days: z.number().int().min(0).max(60).default(1),
+  /** Hours after the expected arrival at which a parcel counts as late. */
+  late_hours: z.number().int().min(1).max(2000).default(120),
+  /** Open units that a facility may have for each unit of its daily capacity. */
+  backlog_days: z.number().min(0.1).max(365).default(10),
+  /** Returns of one customer in 90 days from which on they are looked at. */
+  abuse_returns: z.number().int().min(1).max(1000).default(12),
+  /** Fewer than six people: duties that exclude each other by role are allowed with a daily review; those on one case never are. */
+  small_team: z.boolean().default(false),
+} as const
+
+export type SettingKey = keyof typeof SETTINGS
+export type SettingValue<K extends SettingKey> = z.output<(typeof SETTINGS)[K]>
+
+/** A setting as it is, or its default. */
+export async function settingOf<K extends SettingKey>(
+  tx: Pick<Transaction, 'select'>,
+  key: K,
+): Promise<SettingValue<K>> {
+  const [row] = await tx.select({ value: setting.value }).from(setting).where(eq(setting.key, key))
+  return SETTINGS[key].parse(row?.value) as SettingValue<K>
+}
+
+/** Whether a source is one of those that the setting names. */
+export const isManaged = (source: string, patterns: readonly string[]): boolean =>
+  patterns.some((pattern) => (pattern.endsWith('*') ? source.startsWith(pattern.slice(0, -1)) : source === pattern))
