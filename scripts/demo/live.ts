@@ -10,6 +10,7 @@ import { DAY, HOUR, iso, SECOND } from './calendar'
 import { makeWorld } from './company'
 import { is } from './figures'
 import { send } from './knock'
+import { leaveToPeople, leftToPeople } from './left-to-people'
 import { Random } from './prng'
 import { type DemoRecord, readLiveUntil, readRecord, writeLiveUntil } from './record'
 import { type Upcoming, upcoming } from './upcoming'
@@ -21,6 +22,8 @@ export interface LiveOptions {
   record: DemoRecord
   /** From here on; the end of the history when absent. */
   from?: number
+  /** Where the cases are: those that people have taken in hand are left to them. Without it the story tells everything. */
+  databaseUrl?: string
   /** Hears up to which instant everything was told. */
   onTold?: (until: number) => void
   signal: AbortSignal
@@ -46,6 +49,7 @@ export async function startLive(options: LiveOptions): Promise<void> {
   const door = { ingestUrl: options.ingestUrl, apiKey: options.apiKey, signal }
   let told = options.from ?? world.story.today
   let planned = told
+  const ours = options.databaseUrl ? await leftToPeople(options.databaseUrl) : new Set<string>()
   let plan: Upcoming = { events: [], underWay: new Map() }
   const random = new Random(clock())
   while (!signal.aborted) {
@@ -55,7 +59,9 @@ export async function startLive(options: LiveOptions): Promise<void> {
       plan = await upcoming(world, told, planned)
     }
     const until = Math.min(now, planned)
-    const due = takeDue(plan, until)
+    const due = options.databaseUrl
+      ? await leaveToPeople(takeDue(plan, until), world.story.today, options.databaseUrl, ours)
+      : takeDue(plan, until)
     const lines = due.map((event) => JSON.stringify(event))
     if (until === now) lines.push(...carrierNews(plan, now, lines.length, random).map((event) => JSON.stringify(event)))
     await send(door, lines)
@@ -147,6 +153,7 @@ async function run(databaseUrl: string, record: DemoRecord, signal: AbortSignal)
     await startLive({
       ingestUrl: `http://${env().BACKHAUL_HOST}:${env().INGEST_PORT}`,
       apiKey: key.key,
+      databaseUrl,
       record,
       ...(from === undefined ? {} : { from }),
       onTold: (until) => {

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { db } from '../../lib/db/client'
-import { annotation, facility, fxRate, installation, supplier } from '../../lib/db/schema/index'
+import { annotation, categoryClass, facility, fxRate, installation, supplier } from '../../lib/db/schema/index'
 import type { ReferenceData } from './reference'
 
 /** What the database knows of the demo company: with which options it was made, and whether it is all there. */
@@ -51,6 +51,8 @@ export async function writeReference(databaseUrl: string, reference: ReferenceDa
       const row = { ...rest, coverage: String(coverage), minimumClaim: String(minimumClaim) }
       await tx.insert(supplier).values(row).onConflictDoUpdate({ target: supplier.id, set: row })
     }
+    for (const row of reference.categoryClasses)
+      await tx.insert(categoryClass).values(row).onConflictDoUpdate({ target: categoryClass.category, set: row })
     for (const row of reference.annotations)
       await tx.insert(annotation).values(row).onConflictDoUpdate({ target: annotation.id, set: row })
     for (let at = 0; at < reference.fxRates.length; at += RATES_AT_ONCE)

@@ -19,6 +19,8 @@ export interface ReferenceData {
   }[]
   suppliers: Pick<Supplier, 'id' | 'name' | 'country' | 'coverage' | 'windowDays' | 'minimumClaim' | 'currency'>[]
   fxRates: FxRow[]
+  /** Goods classes of the categories that have one. */
+  categoryClasses: { category: string; goodsClass: string }[]
   annotations: {
     id: string
     at: Date
@@ -53,6 +55,10 @@ export function referenceOf(world: World): ReferenceData {
       currency,
     })),
     fxRates: world.fx.rows(world.firstDay - 7, world.lastDay),
+    categoryClasses: [
+      { category: 'electronics', goodsClass: 'serialised_electronics' },
+      { category: 'beauty', goodsClass: 'cosmetic_hygiene' },
+    ],
     annotations: annotations(world),
   }
 }
