@@ -43,7 +43,7 @@ export interface LaunchOptions {
 export async function launch(options: LaunchOptions): Promise<Child> {
   const child = spawn(options.command, options.args, {
     cwd: ROOT,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...options.env, BACKHAUL_SUPERVISOR: String(process.pid) },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     ...(options.uid === undefined ? {} : { uid: options.uid }),
