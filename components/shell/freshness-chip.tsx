@@ -87,7 +87,9 @@ export function FreshnessChip({ initial, tz }: { initial: FreshnessNews; tz: str
           {lost ? (
             <span className="text-worse">, no connection</span>
           ) : stale ? (
-            <span className="text-warn">, stale: no news for {age(behind)}</span>
+            <span className="text-warn">
+              , stale<span className="max-sm:hidden">: no news for</span> {age(behind)}
+            </span>
           ) : (
             <span className="num">, {age(behind ?? 0)} behind</span>
           )}

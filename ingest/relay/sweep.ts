@@ -20,7 +20,9 @@ export async function sweep(pool: pg.Pool, client: ClickHouseClient): Promise<nu
     query_params: { from: rows[0]?.id.toString() ?? '0' },
     format: 'JSONEachRow',
   })
-  const present = new Map((await result.json<{ batch: string; n: string }>()).map((row) => [row.batch, Number(row.n)]))
+  // 64-bit numbers come as JSON numbers here and as texts elsewhere: the key is the text either way.
+  const found = await result.json<{ batch: string | number; n: string | number }>()
+  const present = new Map(found.map((row) => [String(row.batch), Number(row.n)]))
   const missing = rows.filter((row) => (present.get(row.id.toString()) ?? 0) < row.rows && !settled[row.id.toString()])
   for (const { id } of missing) await sendBatch(pool, client, id)
   await remember(pool, 'sweep', { at: new Date().toISOString(), checked: rows.length, again: missing.length })

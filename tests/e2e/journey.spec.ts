@@ -1,27 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../lib/auth/demo'
 import { tooHeavy, weigh, weightLine } from '../../scripts/checks/weight'
-
-/** Everything that a browser complains about on a page; a refused password is a 401 or a message, never one of these. */
-function watch(page: Page): string[] {
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  return complaints
-}
-
-async function signIn(page: Page, name: string): Promise<void> {
-  const person = DEMO_ACCOUNTS.find((each) => each.name === name)
-  await page.goto('/login')
-  await page.getByLabel('E-mail').fill(person?.email ?? '')
-  await page.getByLabel('Password').fill(DEMO_PASSWORD)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.waitForURL((url) => !url.pathname.startsWith('/login'))
-}
+import { signIn, watch } from './people'
 
 test('a visitor is sent to the login, a wrong password is told, and signing out ends the session on the server', async ({
   page,
@@ -58,6 +40,7 @@ for (const { name, roles } of DEMO_ACCOUNTS) {
 test('from the overview over a filter to the rows, their sum, and the same in the export', async ({ page }) => {
   const complaints = watch(page)
   await signIn(page, 'Farah Aziz')
+  await page.goto('/')
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
   expect(await page.locator('.tile-link').count()).toBe(8)
   await page.goto('/rows?metric=received_units&period=13w&size=1000')

@@ -2,6 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { checkSlice } from '../../clickhouse/derive/audit'
 import { derivationOf } from '../../ingest/relay/publisher'
 import { rebuild } from '../../ingest/relay/rebuild'
+import { recall } from '../../ingest/relay/state'
+import { sweep } from '../../ingest/relay/sweep'
 import { verify } from '../../ingest/relay/verify'
 import { freshDatabases } from '../setup/databases'
 import { openPipeline } from '../setup/pipeline'
@@ -164,6 +166,20 @@ describe('from events to served rows', () => {
     expect(new Set(outcomes.flat())).toEqual(new Set(['duplicate']))
     await rebuild(pipeline.pool, pipeline.client, databases.clickhouseUrl)
     expect(await contents()).toEqual(before)
+  })
+
+  test('the sweep sends nothing again that is there, and what a power cut took', async () => {
+    await pipeline.deliver([[request('u20', 'l20')], [request('u21', 'l21'), request('u22', 'l22')]])
+    await sweep(pipeline.pool, pipeline.client)
+    await sweep(pipeline.pool, pipeline.client)
+    expect(await recall(pipeline.pool, 'sweep', { again: -1 })).toMatchObject({ again: 0 })
+    await pipeline.client.command({
+      query: "ALTER TABLE unit_events DELETE WHERE unit_id = 'u21'",
+      clickhouse_settings: { mutations_sync: '2' },
+    })
+    await sweep(pipeline.pool, pipeline.client)
+    expect(await recall(pipeline.pool, 'sweep', { again: -1 })).toMatchObject({ again: 1 })
+    expect(await verify(pipeline.pool, pipeline.client)).toMatchObject({ differences: [] })
   })
 
   test('verify finds nothing, then finds a row that was taken out of ClickHouse, and the audit a row that is served wrongly', async () => {
