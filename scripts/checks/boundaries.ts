@@ -20,6 +20,7 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   { says: 'lib/returns decides with values alone', from: /^lib\/returns\//, may: /^lib\/(returns\/|money\.)/ },
+  { says: 'lib/scan reads texts and nothing else', from: /^lib\/scan\//, may: /^lib\/scan\// },
   {
     says: 'lib/metrics reads ClickHouse and nothing else',
     from: /^lib\/metrics\//,
@@ -28,7 +29,7 @@ const RULES: readonly Rule[] = [
   {
     says: 'lib/workflow carries out: the domain, the database and the log',
     from: /^lib\/workflow\//,
-    may: /^(lib\/(workflow|returns|db|auth)\/|lib\/(money|env|errors|log|failpoint|format|csv|time)\.|ingest\/(log|contract)\/)/,
+    may: /^(lib\/(workflow|returns|scan|db|auth)\/|lib\/(money|env|errors|log|failpoint|format|csv|time)\.|ingest\/(log|contract)\/)/,
   },
   {
     says: 'clickhouse knows settings, the log, error values and the codes',
@@ -39,7 +40,7 @@ const RULES: readonly Rule[] = [
   {
     says: 'components know the types of lib, never its I/O',
     from: /^components\//,
-    may: /^(components\/|lib\/metrics\/([\w-]*types|url|calendar|definitions\/|dimensions)|lib\/returns\/|lib\/auth\/(permissions|[\w-]*types)|lib\/workflow\/read\/[\w-]*types|lib\/(money|time|format|csv)\.|app\/)/,
+    may: /^(components\/|lib\/metrics\/([\w-]*types|url|calendar|definitions\/|dimensions)|lib\/(returns|scan)\/|lib\/auth\/(permissions|[\w-]*types)|lib\/workflow\/read\/[\w-]*types|lib\/(money|time|format|csv)\.|app\/)/,
     never: /^(app\/|pg$|drizzle-orm|@clickhouse\/)/,
   },
   {

@@ -1,0 +1,67 @@
+/** Keys of one scan follow each other faster than this; nobody types so fast. Milliseconds. */
+export const BURST_GAP = 50
+/** Fewer characters are never a code. */
+const SHORTEST = 4
+
+/** What becomes of a key. */
+export interface Verdict {
+  /** Kept from the page for now: it may belong to a scan. */
+  readonly hold: boolean
+  /** A scan that this key completed. */
+  readonly scan?: string
+  /** Keys held before that turned out to be a person's: they are to be given to the page, in order, before this one. */
+  readonly release: readonly string[]
+}
+
+/**
+ * Tells a scanner from a person, key by key. Every printable key is held until the next one shows whether it was part of a burst, so that no
+ * key of a scan ever reaches a button, a field or a shortcut; a person's keys come through a moment later, which nobody feels.
+ */
+export class BurstReader {
+  #keys: string[] = []
+  #last = Number.NEGATIVE_INFINITY
+
+  /** A key at a time in milliseconds. `key` is a character, 'Enter', 'Tab', or anything else for keys that are no part of a code. */
+  key(key: string, at: number): Verdict {
+    const fast = at - this.#last < BURST_GAP
+    if (key.length === 1) {
+      const release = fast ? [] : this.#given()
+      // A blank that stands alone presses a button; within a burst it belongs to the code.
+      if (key === ' ' && this.#keys.length === 0) return { hold: false, release }
+      this.#keys.push(key)
+      this.#last = at
+      return { hold: true, release }
+    }
+    if (key === 'Enter' || key === 'Tab') {
+      const held = this.#take()
+      if (fast && held.length >= SHORTEST) return { hold: true, scan: held.join(''), release: [] }
+      return { hold: false, release: held }
+    }
+    // Shift and the like come within a burst: scanners press them for capitals.
+    if (key === 'Shift' || key === 'CapsLock' || key === 'AltGraph') return { hold: false, release: [] }
+    return { hold: false, release: this.#given() }
+  }
+
+  /** Nothing came for a while: whatever is held was a person's. A burst without its Enter is given up, too: scanners are set to send one. */
+  idle(at: number): readonly string[] {
+    if (this.#keys.length === 0 || at - this.#last < BURST_GAP) return []
+    return this.#given()
+  }
+
+  get holding(): boolean {
+    return this.#keys.length > 0
+  }
+
+  /** What a person typed; what came too fast for one and without an end is nobody's. */
+  #given(): readonly string[] {
+    const held = this.#take()
+    return held.length >= SHORTEST ? [] : held
+  }
+
+  #take(): string[] {
+    const held = this.#keys
+    this.#keys = []
+    this.#last = Number.NEGATIVE_INFINITY
+    return held
+  }
+}
