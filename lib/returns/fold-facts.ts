@@ -1,5 +1,6 @@
 import { parseAmount, type Units, units } from '../money'
 import { amountField, type CaseEvent, flag, inOrder, orderKey, text } from './case-event'
+import { standingWriteOff } from './claims'
 
 /** What is owed to or was given to a customer for a unit; amounts in 1/10,000, times in milliseconds, 0 = not yet. */
 export interface SettlementFold {
@@ -39,6 +40,8 @@ export interface ClaimFold {
   claimed: Units
   accepted: Units
   recovered: Units
+  /** Given up of what was accepted and has not come. */
+  writtenOff: Units
   reason: string
   externalRef: string
   openedAt: number
@@ -101,6 +104,9 @@ export function foldClaim(all: readonly CaseEvent[]): ClaimFold | undefined {
   if (!latest) return undefined
   const state = stateOf(latest.type) as ClaimFold['state']
   const lastOf = (...states: string[]) => events.findLast((event) => states.includes(stateOf(event.type)))
+  const accepted = state === 'rejected' ? units(0n) : amount(lastOf('accepted'), 'amount')
+  const recovered = amount(lastOf('recovered'), 'amount')
+  const givenUp = events.findLast((event) => amountField(event, 'written_off_amount') !== undefined)
   return {
     id: text(latest, 'claim_id'),
     unitId: text(latest, 'unit_id'),
@@ -108,8 +114,9 @@ export function foldClaim(all: readonly CaseEvent[]): ClaimFold | undefined {
     state,
     currency: text(latest, 'currency'),
     claimed: amount(lastOf('opened', 'submitted'), 'amount'),
-    accepted: state === 'rejected' ? units(0n) : amount(lastOf('accepted'), 'amount'),
-    recovered: amount(lastOf('recovered'), 'amount'),
+    accepted,
+    recovered,
+    writtenOff: standingWriteOff(amount(givenUp, 'written_off_amount'), accepted, recovered),
     reason: text(latest, 'reason') || text(events[0] ?? latest, 'reason'),
     externalRef: events.map((event) => text(event, 'external_ref')).findLast((ref) => ref !== '') ?? '',
     openedAt: first(events, 'opened', 'submitted') || (events[0]?.time ?? 0),

@@ -21,6 +21,7 @@ export const ACCOUNTS = [
   ['inventory_adjustments', 'Inventory adjustments', 'expense', null],
   ['vendor_claims_receivable', 'Vendor claims receivable', 'asset', 'claims_receivable'],
   ['vendor_recovery', 'Vendor recovery', 'income', null],
+  ['claims_written_off', 'Vendor claims written off', 'expense', null],
   ['accrued_costs', 'Accrued costs', 'liability', null],
   ['opening_balances', 'Opening balances', 'liability', null],
   ['suspense', 'Suspense', 'asset', null],
@@ -130,13 +131,15 @@ export function settlementPosition(settlement: {
   return position(...owed)
 }
 
-/** What a supplier claim is for the books: receivable from its acceptance on, less what has come. */
-export function claimPosition(claim: { accepted: bigint; recovered: bigint }): Position {
+/** What a supplier claim is for the books: receivable from its acceptance on, less what has come and what was given up. */
+export function claimPosition(claim: { accepted: bigint; recovered: bigint; writtenOff?: bigint }): Position {
   // Money that came without an acceptance is a recovery all the same.
   const earned = larger(claim.accepted, claim.recovered)
+  const lost = claim.writtenOff ?? 0n
   return position(
     ['vendor_recovery', -earned],
-    ['vendor_claims_receivable', earned - claim.recovered],
+    ['vendor_claims_receivable', earned - claim.recovered - lost],
+    ['claims_written_off', lost],
     ['cash_clearing', claim.recovered],
   )
 }

@@ -111,6 +111,8 @@ export const supplierClaim = pgTable(
     claimed: money('claimed').notNull(),
     accepted: money('accepted').notNull().default(sql`0`),
     recovered: money('recovered').notNull().default(sql`0`),
+    /** Of what was accepted and has not come: given up, with an approval. */
+    writtenOff: money('written_off').notNull().default(sql`0`),
     reason: text('reason').notNull().default(''),
     externalRef: text('external_ref').notNull().default(''),
     windowUntil: at('window_until'),
@@ -128,6 +130,10 @@ export const supplierClaim = pgTable(
     uniqueIndex('supplier_claim_unit').on(t.unitId).where(sql`state <> 'rejected' AND NOT external`),
     index('supplier_claim_by_unit').on(t.unitId),
     check('supplier_claim_amounts', sql`${t.claimed} >= 0 AND ${t.accepted} >= 0 AND ${t.recovered} >= 0`),
+    check(
+      'supplier_claim_written_off',
+      sql`${t.writtenOff} >= 0 AND ${t.writtenOff} + ${t.recovered} <= greatest(${t.accepted}, ${t.recovered})`,
+    ),
     check(
       'supplier_claim_order',
       sql`${t.external} OR (${t.accepted} <= ${t.claimed} AND ${t.recovered} <= ${t.accepted})`,

@@ -152,6 +152,7 @@ export function claimRow(
     claimed: fold.claimed,
     accepted: fold.accepted,
     recovered: fold.recovered,
+    writtenOff: fold.writtenOff,
     reason: fold.reason,
     externalRef: fold.externalRef,
     windowUntil: before?.windowUntil ?? null,
