@@ -173,15 +173,21 @@ export interface CreditFacts {
 
 const CREDITING = new Set(['refund', 'exchange', 'store_credit', 'partial_credit'])
 
+export interface CreditProblem {
+  readonly kind: 'duplicate_credit' | 'over_credit'
+  /** The settlement. */
+  readonly subject: string
+  readonly message: string
+  readonly value: bigint
+}
+
 /** What is wrong with the money of a unit: paid twice, paid above what was due, or paid and charged back. */
-export function creditProblems(
-  settlements: readonly CreditFacts[],
-): { kind: 'duplicate_credit' | 'over_credit'; subject: string; message: string; value: bigint }[] {
+export function creditProblems(settlements: readonly CreditFacts[]): CreditProblem[] {
   const paid = settlements
     .filter(({ state }) => state === 'paid')
     .sort((a, b) => a.paidAt - b.paidAt || (a.id < b.id ? -1 : 1))
   let prior = 0n
-  return paid.flatMap((each) => {
+  return paid.flatMap((each): CreditProblem[] => {
     const before = prior
     if (CREDITING.has(each.kind)) prior += each.amount
     if (each.kind === 'chargeback' && before > 0n)

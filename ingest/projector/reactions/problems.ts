@@ -1,0 +1,123 @@
+import { inArray } from 'drizzle-orm'
+import type { Transaction } from '../../../lib/db/client'
+import { orderLine, settlement } from '../../../lib/db/schema'
+import { arrived, creditProblems, problemsOf, type Told, type UnitFacts } from '../../../lib/returns/problems'
+import { enabled } from '../../../lib/workflow/automation'
+import { raise, resolveByMachine } from '../../../lib/workflow/exceptions'
+import type { Recorded, UnitRow } from '../../../lib/workflow/record/types'
+import type { AnyEvent } from '../../contract/event'
+import { automationRecorder } from './recorder'
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** Raises what outside events show to be wrong, once each, and resolves what was only waiting for something that has come. */
+export async function raiseProblems(
+  tx: Transaction,
+  events: readonly AnyEvent[],
+  recorded: Recorded,
+  at: Date,
+): Promise<void> {
+  if (recorded.units.size === 0 && recorded.settlements.size === 0) return
+  if (!(await enabled(tx, 'exceptions'))) return
+  const told = toldByUnit(events)
+  const serials = await shippedSerials(
+    tx,
+    [...recorded.units.values()].map(({ after }) => after.orderLineId),
+  )
+  for (const [id, { before, after }] of recorded.units) {
+    const facts = factsOf(after, serials)
+    const recorder = automationRecorder(tx, 'exceptions', at, `${id}#${after.version}`)
+    for (const { kind, subject, message, value } of problemsOf(
+      before && factsOf(before, serials),
+      facts,
+      told.get(id) ?? [],
+    ))
+      await raise(recorder, { kind, unitId: id, rmaId: facts.rmaId, subject, value, currency: facts.currency, message })
+    await resolveArrived(tx, id, facts, at)
+  }
+  await raiseCreditProblems(tx, recorded, at)
+}
+
+function toldByUnit(events: readonly AnyEvent[]): Map<string, Told[]> {
+  const told = new Map<string, Told[]>()
+  for (const event of events) {
+    const data: Record<string, unknown> = event.data
+    const unit = text(data.unit_id)
+    if (unit === '' || event.voided) continue
+    const list = told.get(unit) ?? []
+    list.push({ type: event.type, sku: text(data.sku), source: event.source })
+    told.set(unit, list)
+  }
+  return told
+}
+
+const time = (date: Date | null): number => date?.getTime() ?? 0
+
+const factsOf = (unit: UnitRow, serials: ReadonlyMap<string, readonly string[]>): UnitFacts => ({
+  id: unit.id,
+  rmaId: unit.rmaId ?? '',
+  sku: unit.sku,
+  quantity: unit.quantity,
+  receivedQuantity: unit.receivedQuantity,
+  status: unit.status,
+  requestedAt: time(unit.requestedAt),
+  rejectedAt: time(unit.rejectedAt),
+  cancelledAt: time(unit.cancelledAt),
+  receivedAt: time(unit.receivedAt),
+  inspectedAt: time(unit.inspectedAt),
+  dispositionedAt: time(unit.dispositionedAt),
+  lostAt: time(unit.lostAt),
+  finalAt: time(unit.finalAt),
+  condition: unit.condition,
+  disposition: unit.disposition,
+  goodsClass: unit.goodsClass,
+  serial: unit.serial,
+  serialMatch: unit.serialMatch,
+  accessoriesComplete: unit.accessoriesComplete,
+  handled: unit.handled,
+  value: unit.unitPrice * BigInt(unit.quantity),
+  currency: unit.currency,
+  shippedSerials: serials.get(unit.orderLineId) ?? [],
+})
+
+async function shippedSerials(tx: Transaction, lines: readonly string[]): Promise<Map<string, readonly string[]>> {
+  const ids = [...new Set(lines.filter(Boolean))]
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .select({ id: orderLine.id, serials: orderLine.serials })
+    .from(orderLine)
+    .where(inArray(orderLine.id, ids))
+  return new Map(rows.map((row) => [row.id, row.serials]))
+}
+
+async function resolveArrived(tx: Transaction, unitId: string, facts: UnitFacts, at: Date): Promise<void> {
+  for (const subject of arrived(facts))
+    await resolveByMachine(automationRecorder(tx, 'exceptions', at, `${unitId}/${subject}`), {
+      kind: 'waiting_predecessor',
+      unitId,
+      subject,
+      resolution: 'arrived',
+      note: 'What it waited for has come.',
+    })
+}
+
+async function raiseCreditProblems(tx: Transaction, recorded: Recorded, at: Date): Promise<void> {
+  const units = [...new Set([...recorded.settlements.values()].map(({ after }) => after.unitId))]
+  if (units.length === 0) return
+  const rows = await tx.select().from(settlement).where(inArray(settlement.unitId, units))
+  for (const unitId of units) {
+    const own = rows.filter((row) => row.unitId === unitId)
+    const facts = own.map((row) => ({ ...row, paidAt: time(row.paidAt) }))
+    for (const problem of creditProblems(facts)) {
+      const row = own.find(({ id }) => id === problem.subject)
+      // Only what has just become true: an old overpayment was raised when it happened.
+      if (!row || !recorded.settlements.has(row.id)) continue
+      await raise(automationRecorder(tx, 'exceptions', at, `${row.id}#${row.version}`), {
+        ...problem,
+        unitId,
+        rmaId: row.rmaId,
+        currency: row.currency,
+      })
+    }
+  }
+}
