@@ -6,6 +6,7 @@ import {
   index,
   integer,
   jsonb,
+  pgSequence,
   pgTable,
   primaryKey,
   text,
@@ -137,6 +138,9 @@ export const returnUnit = pgTable(
     ),
   ],
 )
+
+/** Numbers of the RMAs that are made here. */
+export const rmaNumber = pgSequence('rma_number')
 
 /** Every event about a unit, in the form that the fold takes. The case's timeline, and what a late event is folded again from. */
 export const caseEvent = pgTable(

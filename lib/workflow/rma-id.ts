@@ -1,0 +1,8 @@
+import { sql } from 'drizzle-orm'
+import type { Transaction } from '../db/client'
+
+/** The number of the next RMA that is made here: `RMA-2026-004217`. Numbers are never used twice; a refused request leaves a gap. */
+export async function nextRmaId(tx: Transaction, at: Date): Promise<string> {
+  const { rows } = await tx.execute<{ n: string }>(sql`SELECT nextval('rma_number')::text AS n`)
+  return `RMA-${at.getUTCFullYear()}-${(rows[0]?.n ?? '0').padStart(6, '0')}`
+}
