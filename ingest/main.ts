@@ -1,6 +1,6 @@
 /**
  * The entry of the worker processes: `node --import tsx ingest/main.ts [ROLE…]` with roles `service` (the door) and `relay` (log to
- * ClickHouse) and `projector` (log to cases); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
+ * ClickHouse), `projector` (log to cases) and `watch` (what is late); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
  */
 import { closeDatabase } from '../lib/db/client'
 import { migratePostgres } from '../lib/db/migrate'
@@ -25,7 +25,12 @@ const ROLES: Record<string, () => Promise<Running>> = {
   },
   async projector() {
     const { startProjector } = await import('./projector/projector')
-    return startProjector()
+    const { REACTIONS } = await import('./projector/reactions/reactions')
+    return startProjector(REACTIONS)
+  },
+  async watch() {
+    const { startWatch } = await import('./projector/watch')
+    return startWatch()
   },
 }
 

@@ -147,7 +147,7 @@ export class Product {
       nodeService({
         name: 'Cases',
         script: 'ingest/main.ts',
-        args: ['projector'],
+        args: ['projector', 'watch'],
         env,
         logFile: join(this.dataDir, 'logs', 'cases.log'),
       }),

@@ -1,0 +1,5 @@
+import type { Reaction } from '../projector'
+import { raiseProblems } from './problems'
+
+/** What follows from outside events, in this order, in the transaction in which they were applied. */
+export const REACTIONS: readonly Reaction[] = [raiseProblems]
