@@ -269,6 +269,15 @@ export const TRANSITIONS: readonly Transition[] = [
   { ...END, title: 'Sent back to the supplier', from: ['vendor'], to: 'returned_to_vendor', for: 'vendor_claim' },
   {
     ...END,
+    command: 'claim.submit',
+    title: 'Sent back to the supplier with its claim',
+    from: ['vendor'],
+    to: 'returned_to_vendor',
+    events: ['claim.submitted', 'unit.moved'],
+    permission: 'claims:write',
+  },
+  {
+    ...END,
     title: 'Sent back to the customer',
     from: ['hold'],
     to: 'returned_to_customer',
