@@ -49,9 +49,11 @@ export async function execute<Input, Result>(
       failpoint('before_command_commit')
       return { result, repeated: false, commandId }
     }).catch(async (error: unknown) => {
-      // Twice at the same moment: the other one has just been carried out.
+      // Twice at the same moment: the other one has just been carried out, which may be why this one was refused.
       const known =
-        sqlState(error) === UNIQUE ? await answered<Result>(db(), command.name, commandId, inputHash) : undefined
+        sqlState(error) === UNIQUE || asUserError(error)
+          ? await answered<Result>(db(), command.name, commandId, inputHash)
+          : undefined
       if (known) return known
       throw error
     })

@@ -1,11 +1,21 @@
+import { claimCommands } from './claims/commands'
 import type { Command } from './command'
+import { dispositionCommands } from './disposition/commands'
 import { exceptionCommands } from './exceptions'
+import { inspectionCommands } from './inspection/commands'
+import { receiptCommands } from './receipt/commands'
 
 /** A command whatever it takes and gives; its input is parsed before it runs. */
 export type AnyCommand = Command<unknown, unknown>
 
 /** Every command there is, by stage. The API, the pages, the authorisation matrix and the documentation read this list. */
-export const COMMANDS: readonly AnyCommand[] = [...exceptionCommands]
+export const COMMANDS: readonly AnyCommand[] = [
+  ...claimCommands,
+  ...receiptCommands,
+  ...inspectionCommands,
+  ...dispositionCommands,
+  ...exceptionCommands,
+]
 
 const BY_NAME = new Map(COMMANDS.map((each) => [each.name, each]))
 

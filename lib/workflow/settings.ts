@@ -15,6 +15,10 @@ export const SETTINGS = {
   backlog_days: z.number().min(0.1).max(365).default(10),
   /** Returns of one customer in 90 days from which on they are looked at. */
   abuse_returns: z.number().int().min(1).max(1000).default(12),
+  /** What an hour of work costs, by facility ('*' for every other one), as decimal texts; without a currency in the reporting one. */
+  labor_rates: z
+    .record(z.string(), z.strictObject({ per_hour: z.string(), currency: z.string().length(3).optional() }))
+    .default({ '*': { per_hour: '28' } }),
   /** Fewer than six people: duties that exclude each other by role are allowed with a daily review; those on one case never are. */
   small_team: z.boolean().default(false),
 } as const

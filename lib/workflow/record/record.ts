@@ -38,7 +38,7 @@ import { recomputePayments } from './payments'
 import { rmaRows } from './rma-row'
 import { takeSales } from './sales'
 import type { Change, ClaimRow, CostRow, ExceptionRow, Recorded, Recording, SettlementRow, UnitRow } from './types'
-import { positionOf, unitRow } from './unit-row'
+import { positionOf, takenBack, unitRow } from './unit-row'
 
 /**
  * The one way in which a case changes. Keeps the events, folds every unit, settlement, claim and exception that they touch from all of its
@@ -46,8 +46,9 @@ import { positionOf, unitRow } from './unit-row'
  * in one transaction of the caller's, and in any order to the same end.
  */
 export async function record(tx: Transaction, recording: Recording): Promise<Recorded> {
-  if (recording.commandId !== undefined) await appendEvents(tx, recording.events)
-  else await tx.execute(sql`SELECT set_config('backhaul.outside', 'on', true)`)
+  const ours = recording.commandId !== undefined
+  if (ours) await appendEvents(tx, recording.events)
+  await tx.execute(sql`SELECT set_config('backhaul.outside', ${ours ? 'off' : 'on'}, true)`)
   const orders = await takeSales(tx, recording.events)
   const news = await keepEvents(
     tx,
@@ -175,6 +176,10 @@ async function changeUnits(
     if (old && Object.keys(differenceOf(old, after, ['version'])).length === 0) continue
     changes.set(fold.id, { before: old, after })
   }
+  // Everything that was told of it has been taken back: the row stays, with nothing in it.
+  for (const [id, old] of before)
+    if (!folds.has(id) && events.has(id) && old.quantity > 0)
+      changes.set(id, { before: old, after: takenBack(old, recording.at) })
   return { before, changes, folds }
 }
 

@@ -75,6 +75,37 @@ export function unitRow(
   }
 }
 
+/** The row of a unit of which nothing is left: every event about it was voided. */
+export const takenBack = (before: UnitRow, at: Date): UnitRow => ({
+  ...before,
+  quantity: 0,
+  receivedQuantity: 0,
+  status: 'cancelled',
+  statusAt: at,
+  condition: '',
+  finding: '',
+  disposition: '',
+  ...NEVER,
+  finalAt: at,
+  lastAt: at,
+  version: before.version + 1,
+})
+
+const NEVER = {
+  requestedAt: null,
+  authorizedAt: null,
+  rejectedAt: null,
+  cancelledAt: null,
+  labelledAt: null,
+  inTransitAt: null,
+  deliveredAt: null,
+  lostAt: null,
+  receivedAt: null,
+  inspectedAt: null,
+  splitAt: null,
+  dispositionedAt: null,
+} as const
+
 /** What a unit means for the books, in its currency. */
 export const positionOf = (unit: UnitRow | undefined): Position =>
   unit
