@@ -1,3 +1,4 @@
+import { compact } from './compact'
 import { count, type Derivation, type Parameters, rateBounds, rows, run } from './context'
 import { gather } from './gather'
 import { queueBatches, queueSlice, writeLineage } from './queue'
@@ -95,6 +96,7 @@ export async function publishAll(
     onProgress?.((done + 1) / (steps.length + 1))
   }
   await rebuildRollups(d, await allMonths(d))
+  await compact(d)
   onProgress?.(1)
   return { units, lines }
 }

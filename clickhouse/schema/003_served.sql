@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS units
   INDEX ix_credit_first arrayMin(credit.at) TYPE minmax GRANULARITY 1,
   INDEX ix_status status TYPE set(20) GRANULARITY 1
 )
-ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toYYYYMM(cohort_day) ORDER BY (cohort_day, unit_key, unit_id)
+ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toStartOfQuarter(cohort_day) ORDER BY (cohort_day, unit_key, unit_id)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS unit_home (unit_id String, cohort_day Date, generation UInt64)

@@ -1,8 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type pg from 'pg'
+import { compact } from '../../clickhouse/derive/compact'
 import { publishAll, publishBatches } from '../../clickhouse/derive/publish'
 import { rebuildRollups } from '../../clickhouse/derive/rollups'
-import { withPublisher } from '../relay/publisher'
+import { derivationOf, withPublisher } from '../relay/publisher'
 import { syncReference } from '../relay/reference'
 import { repairStrays } from '../relay/strays'
 import type { SealedBatch } from './ledger'
@@ -38,6 +39,7 @@ export async function publishImport(
       onProgress(Math.min(1, (at + AT_ONCE) / batches.length) * 0.9)
     }
     await withPublisher(pool, client, (d) => rebuildRollups(d, months))
+    await compact(derivationOf(pool, client))
   }
   await client.insert({
     table: 'delivered',

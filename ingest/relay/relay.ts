@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writeClient } from '../../clickhouse/client'
 import { checkSlice, repair } from '../../clickhouse/derive/audit'
+import { compact } from '../../clickhouse/derive/compact'
 import { publishAll } from '../../clickhouse/derive/publish'
 import { rebuildRollups } from '../../clickhouse/derive/rollups'
 import { pool } from '../../lib/db/client'
@@ -22,7 +23,10 @@ const PACE = {
   reference: 15_000,
   sweep: 300_000,
   audit: 20_000,
+  compact: 60_000,
 } as const
+/** Partitions put together in one go; and so many times as long as that took, nothing is put together. */
+const COMPACT = { partitions: 6, rest: 15 } as const
 /** Batches delivered and published together while there is a backlog. */
 const TOGETHER = 4
 /** One audit looks at one of so many slices; a whole round takes AUDIT_SLICES audits. */
@@ -73,7 +77,7 @@ async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
   const behind = new Set<number>(await recall<number[]>(pool(), 'rollups_behind', []))
   const due = { rollups: 0, reference: 0, sweep: Date.now() + PACE.sweep }
   let backoff: number = PACE.backoffFirst
-  const auditing = audit(behind, signal)
+  const auditing = Promise.all([audit(behind, signal), tidy(signal)])
   while (!signal.aborted) {
     try {
       if (Date.now() >= due.reference) {
@@ -127,6 +131,25 @@ async function audit(behind: Set<number>, signal: AbortSignal): Promise<void> {
     } catch (error) {
       log('audit').warn({ reason: describeError(error) }, 'an audit failed and will be done again')
     }
+  }
+}
+
+/** Keeps what is served in few pieces, beside the delivery. */
+async function tidy(signal: AbortSignal): Promise<void> {
+  let rest: number = PACE.compact
+  while (!signal.aborted) {
+    await pause(rest, signal)
+    const began = Date.now()
+    try {
+      if (!signal.aborted && !(await importing()))
+        await compact(derivationOf(pool(), writeClient()), COMPACT.partitions)
+    } catch (error) {
+      log('relay').warn(
+        { reason: describeError(error) },
+        'served partitions could not be put together; they are read more slowly',
+      )
+    }
+    rest = Math.max(PACE.compact, COMPACT.rest * (Date.now() - began))
   }
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { readClient } from '../../clickhouse/client'
 import type { Stack } from '../chaos/stack'
 import { sleep } from '../servers/child'
@@ -15,9 +16,13 @@ export interface DoorFigures {
 const BATCH = 500
 
 /** Lines of a history with identities of their own, so that none is a duplicate. */
-function renamed(file: string, count: number): string[] {
-  const lines = readFileSync(file, 'utf8').split('\n', count)
-  return lines.filter(Boolean).map((line, index) => line.replace(/"id":"[^"]*"/, `"id":"bench-${index}"`))
+async function renamed(file: string, count: number): Promise<string[]> {
+  const lines: string[] = []
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    if (line !== '') lines.push(line.replace(/"id":"[^"]*"/, `"id":"bench-${lines.length}"`))
+    if (lines.length === count) break
+  }
+  return lines
 }
 
 async function post(stack: Stack, body: string): Promise<number> {
@@ -38,7 +43,7 @@ async function post(stack: Stack, body: string): Promise<number> {
 
 /** Sustained rate with eight senders of 500 events, then the time until a lone event can be seen, under a gentle load. */
 export async function benchDoor(stack: Stack, file: string, events: number): Promise<DoorFigures> {
-  const lines = renamed(file, events)
+  const lines = await renamed(file, events)
   const bodies = Array.from({ length: Math.floor(lines.length / BATCH) }, (_, i) =>
     lines.slice(i * BATCH, (i + 1) * BATCH).join('\n'),
   )

@@ -29,7 +29,9 @@ export function unitSource(scan: Scan, context: Context): Source {
   const rows = (used: string) => {
     if (scan.fact === 'units') return { from: 'units FINAL', where: all(...plain, days, ...derived) }
     const indexed = scan.fact === 'money' || scan.fact === 'credit'
-    const units = all(...plain, days, !days && indexed && or(scan.sums.map((sum) => mayHold(sum, zone, params))))
+    // Most units have no claim and no leak: their lengths are read first, the entries only of those that have some.
+    const some = indexed ? '' : `notEmpty(${scan.fact}.id)`
+    const units = all(...plain, days, some, !days && indexed && or(scan.sums.map((sum) => mayHold(sum, zone, params))))
     const from = `(SELECT * FROM units FINAL WHERE ${units}) ARRAY JOIN ${entriesIn(scan.fact, used)}`
     return { from, where: all(...derived) }
   }
