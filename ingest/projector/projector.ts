@@ -8,6 +8,7 @@ import { record } from '../../lib/workflow/record/record'
 import type { Doer, Recorded } from '../../lib/workflow/record/types'
 import type { AnyEvent } from '../contract/event'
 import { eventsOf, type Waiting, waiting } from './read-batch'
+import { takeStock } from './stock'
 
 const IDLE = 80
 const BACKOFF_MOST = 15_000
@@ -96,6 +97,7 @@ async function applyLive(
   const at = new Date()
   for (const [source, group] of bySource(events)) {
     const recorded = await record(tx, { events: group, doer: outside(source), at })
+    await takeStock(tx, group, outside(source), at)
     for (const react of reactions) await react(tx, group, recorded, at)
   }
   await markProjected(tx, batch.id)

@@ -24,6 +24,9 @@ export interface Raised {
   /** What is at stake, in 1/10,000 of `currency`. */
   readonly value?: bigint
   readonly currency?: string
+  /** Of what is about no unit: whose it is. */
+  readonly entity?: string
+  readonly facility?: string
   readonly message: string
   readonly detail?: Record<string, unknown>
 }
@@ -70,6 +73,8 @@ export async function raise(recorder: Recorder, about: Raised): Promise<string> 
     subject,
     ...(about.value === undefined ? {} : { value: about.value }),
     ...(about.currency ? { currency: about.currency } : {}),
+    ...(about.entity === undefined ? {} : { entity: about.entity }),
+    ...(about.facility === undefined ? {} : { facility: about.facility }),
     ...(about.detail ? { detail: about.detail } : {}),
   }
   await recorder.record([event], { exceptions: new Map([[id, own]]) })
