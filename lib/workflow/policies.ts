@@ -5,6 +5,8 @@ import type { Transaction } from '../db/client'
 import { policy } from '../db/schema'
 import { UserError } from '../errors'
 import { DISPOSITION_TABLE } from '../returns/defaults/disposition'
+import { RETURNS_TABLE } from '../returns/defaults/returns'
+import { ROUTING_TABLE } from '../returns/defaults/routing'
 import type { DecisionTable } from '../returns/policy'
 
 export type PolicyKind = 'returns' | 'routing' | 'disposition' | 'approval'
@@ -34,7 +36,11 @@ export async function activePolicy(tx: Pick<Transaction, 'select'>, kind: Policy
 }
 
 /** What the product is delivered with: version 1 of each. */
-const DELIVERED: Partial<Record<PolicyKind, DecisionTable>> = { disposition: DISPOSITION_TABLE }
+const DELIVERED: Partial<Record<PolicyKind, DecisionTable>> = {
+  returns: RETURNS_TABLE,
+  routing: ROUTING_TABLE,
+  disposition: DISPOSITION_TABLE,
+}
 
 /** Writes version 1 of every policy that has none yet. Later versions are people's. */
 export async function installPolicies(client: pg.Client): Promise<void> {
