@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Actor, authorize } from '../auth/actor'
 import { db, sqlState, type Transaction, withTransaction } from '../db/client'
@@ -21,7 +21,6 @@ export interface Executed<Result> {
 
 /** SQLSTATE of the controls in the database; the refusal's code is in the error's detail. */
 const CONTROL = 'BH001'
-const UNIQUE = '23505'
 
 /**
  * Carries out a command in one transaction: permission, input, state, stock, journal, events and audit, all of it or nothing. The same
@@ -40,6 +39,8 @@ export async function execute<Input, Result>(
     const input = parse(command, rawInput)
     const inputHash = hashOfInput(input)
     return await withTransaction(async (tx) => {
+      // Of two presses with one id at the same moment the second waits for the first, and then finds its answer.
+      await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${commandId}, 0))`)
       const known = await answered<Result>(tx, command.name, commandId, inputHash)
       if (known) return known
       const result = await command.run(contextOf(tx, actor, commandId, at), input)
@@ -48,14 +49,6 @@ export async function execute<Input, Result>(
         .values({ id: commandId, name: command.name, actor: actor.userId, inputHash, result: result ?? null })
       failpoint('before_command_commit')
       return { result, repeated: false, commandId }
-    }).catch(async (error: unknown) => {
-      // Twice at the same moment: the other one has just been carried out, which may be why this one was refused.
-      const known =
-        sqlState(error) === UNIQUE || asUserError(error)
-          ? await answered<Result>(db(), command.name, commandId, inputHash)
-          : undefined
-      if (known) return known
-      throw error
     })
   } catch (error) {
     throw await refused(error, actor, command.name)

@@ -4,6 +4,7 @@ import { dispositionCommands } from './disposition/commands'
 import { exceptionCommands } from './exceptions'
 import { inspectionCommands } from './inspection/commands'
 import { receiptCommands } from './receipt/commands'
+import { requestCommands } from './request/commands'
 
 /** A command whatever it takes and gives; its input is parsed before it runs. */
 export type AnyCommand = Command<unknown, unknown>
@@ -11,6 +12,7 @@ export type AnyCommand = Command<unknown, unknown>
 /** Every command there is, by stage. The API, the pages, the authorisation matrix and the documentation read this list. */
 export const COMMANDS: readonly AnyCommand[] = [
   ...claimCommands,
+  ...requestCommands,
   ...receiptCommands,
   ...inspectionCommands,
   ...dispositionCommands,
