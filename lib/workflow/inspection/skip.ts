@@ -1,24 +1,17 @@
 import { z } from 'zod'
+import { SKIP_CODES, type SkipCode } from '../../returns/skip-codes'
 import { command } from '../command'
 import { code } from '../receipt/receive'
 import { lockUnit } from '../unit'
 
-/** Why a proposed unit is left for later. */
-export const SKIP_CODES = [
-  'not_found',
-  'needs_equipment',
-  'needs_specialist',
-  'unsafe',
-  'label_unreadable',
-  'conflict_of_duty',
-] as const
+const CODES = Object.keys(SKIP_CODES) as [SkipCode, ...SkipCode[]]
 
 /** Leaves a proposed unit to somebody else or to later, with a code: it is not offered to the same person again for some hours. */
 export const skip = command({
   name: 'unit.skip',
   title: 'Skip this unit',
   permission: 'cases:read',
-  input: z.strictObject({ unitId: code, code: z.enum(SKIP_CODES) }),
+  input: z.strictObject({ unitId: code, code: z.enum(CODES) }),
   async run(context, asked): Promise<{ unitId: string }> {
     const unit = await lockUnit(context, asked.unitId)
     await context.audit(

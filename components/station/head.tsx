@@ -1,0 +1,119 @@
+'use client'
+import { useSyncExternalStore } from 'react'
+import type { Station } from '@/lib/workflow/read/station-types'
+import type { Snapshot } from './sender'
+import { onSound, setSound, signal, soundOn } from './signal'
+
+/** Leaving a station loads the page afresh. */
+const HOME = '/'
+const COMMANDS = '/receiving/commands'
+
+/** Where the station stands, who works at it, and whether everything has arrived. */
+export function StationHead({
+  station,
+  snapshot,
+  path,
+  today,
+  unit,
+}: {
+  station: Station
+  snapshot: Pick<Snapshot, 'waiting' | 'foreign' | 'connection' | 'kept'>
+  path: string
+  today: number
+  /** What is counted: "received", "inspected". */
+  unit: string
+}) {
+  return (
+    <header className="st-head">
+      <a className="st-home" href={HOME} aria-label="Leave the station">
+        ‹
+      </a>
+      <Place station={station} path={path} />
+      <span className="st-muted">{station.shift ? `${station.shift} shift` : ''}</span>
+      <span>{station.person.name}</span>
+      <Sync snapshot={snapshot} path={path} />
+      <span className="st-push st-muted">
+        <b className="num">{today}</b> {unit} today
+      </span>
+      <a className="st-small grid place-items-center" href={COMMANDS}>
+        Commands
+      </a>
+      <Sound />
+    </header>
+  )
+}
+
+function Place({ station, path }: { station: Station; path: string }) {
+  if (station.facilities.length < 2) return <b>{station.facility.name}</b>
+  return (
+    <label className="flex items-center gap-2">
+      <span className="sr-only">Facility</span>
+      <select
+        className="st-select"
+        defaultValue={station.facility.id}
+        onChange={(event) => location.assign(`${path}?facility=${encodeURIComponent(event.target.value)}`)}
+      >
+        {station.facilities.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function Sync({
+  snapshot,
+  path,
+}: {
+  snapshot: Pick<Snapshot, 'waiting' | 'foreign' | 'connection' | 'kept'>
+  path: string
+}) {
+  const { waiting, foreign, connection, kept } = snapshot
+  return (
+    <>
+      <output className="st-sync" data-state={connection === 'online' ? (waiting > 0 ? 'sending' : 'synced') : 'away'}>
+        {words(connection, waiting)}
+        {connection === 'signed-out' ? (
+          <>
+            {' '}
+            <a className="link" href={`/login?callbackUrl=${encodeURIComponent(path)}`}>
+              Sign in
+            </a>
+          </>
+        ) : null}
+      </output>
+      {kept ? null : (
+        <span className="st-warn">This browser keeps nothing: do not close the page before all is sent.</span>
+      )}
+      {foreign > 0 ? (
+        <span className="st-warn">{foreign} scans of somebody else wait for them to sign in here.</span>
+      ) : null}
+    </>
+  )
+}
+
+function words(connection: Snapshot['connection'], waiting: number): string {
+  const count = waiting === 1 ? '1 scan' : `${waiting} scans`
+  if (connection === 'signed-out') return `Your session has ended. ${count} kept here.`
+  if (connection === 'offline') return waiting > 0 ? `Offline, ${count} kept here` : 'Offline'
+  return waiting > 0 ? `Sending ${count}` : 'Synced'
+}
+
+function Sound() {
+  const on = useSyncExternalStore(onSound, soundOn, () => true)
+  return (
+    <button
+      type="button"
+      className="st-small"
+      aria-pressed={on}
+      onClick={() => {
+        setSound(!on)
+        signal('right')
+      }}
+    >
+      Sound {on ? 'on' : 'off'}
+    </button>
+  )
+}

@@ -1,0 +1,43 @@
+'use client'
+import type { Entry } from './entry'
+import { send, type Work } from './sender'
+
+interface ProposalAnswer {
+  readonly disposition: string
+  readonly note: string
+  readonly row: string
+}
+
+/** Works one entry of the bench: sends the command and says what came of it. */
+export const workInspection: Work = async (entry) => {
+  if (entry.action.type === 'scan') return { entry: {} }
+  const { name, input, label } = entry.action
+  const answer = await send<Record<string, unknown>>(entry, name, input)
+  if (answer.state === 'unreachable') return 'unreachable'
+  if (answer.state === 'refused')
+    return answer.code === 'unauthenticated'
+      ? 'signed-out'
+      : { entry: { tone: 'wrong', title: `${label}: not done`, detail: answer.message } }
+  return { entry: { title: label, ...came(name, answer.value.result) } }
+}
+
+const words = (code: string): string => code.replaceAll('_', ' ')
+
+function came(name: string, result: Record<string, unknown>): Partial<Entry> {
+  if (name === 'unit.inspect') {
+    const exceptions = Array.isArray(result.exceptions) ? result.exceptions.map((kind) => words(String(kind))) : []
+    const proposal = result.proposal as ProposalAnswer | null
+    const proposed = proposal
+      ? `Proposed: ${words(proposal.disposition)}, row ${proposal.row}. ${proposal.note}`
+      : 'No proposal.'
+    return exceptions.length > 0
+      ? { tone: 'wrong', detail: `Raised: ${exceptions.join(', ')}. ${proposed}` }
+      : { tone: 'right', detail: proposed }
+  }
+  if (typeof result.approvalId === 'string')
+    return {
+      tone: 'info',
+      detail: 'Above the limit: it waits for a second person. Decide it again the same way once they have said yes.',
+    }
+  return { tone: 'right', detail: `It is ${words(String(result.status))} now.` }
+}
