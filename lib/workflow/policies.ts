@@ -4,6 +4,7 @@ import type pg from 'pg'
 import type { Transaction } from '../db/client'
 import { policy } from '../db/schema'
 import { UserError } from '../errors'
+import { APPROVAL_TABLE } from '../returns/defaults/approval'
 import { DISPOSITION_TABLE } from '../returns/defaults/disposition'
 import { RETURNS_TABLE } from '../returns/defaults/returns'
 import { ROUTING_TABLE } from '../returns/defaults/routing'
@@ -40,6 +41,7 @@ const DELIVERED: Partial<Record<PolicyKind, DecisionTable>> = {
   returns: RETURNS_TABLE,
   routing: ROUTING_TABLE,
   disposition: DISPOSITION_TABLE,
+  approval: APPROVAL_TABLE,
 }
 
 /** Writes version 1 of every policy that has none yet. Later versions are people's. */
