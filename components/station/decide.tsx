@@ -125,7 +125,7 @@ export function Decide({
           />
         </label>
       )}
-      <div className="flex flex-wrap gap-2">
+      <div className="st-do">
         <button type="submit" className="st-button st-primary">
           <kbd className="st-key">⏎</kbd>{' '}
           {other === null ? `Accept: ${words(proposal.disposition).toLowerCase()}` : 'Decide otherwise'}

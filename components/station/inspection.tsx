@@ -8,7 +8,7 @@ import { ask } from './ask'
 import { Decide, type DecideHandle } from './decide'
 import { StationHead } from './head'
 import { Look, type LookHandle } from './look'
-import { Result } from './result'
+import { LastDone } from './result'
 import { ScanField } from './scan-field'
 import { useScanner } from './scanner'
 import { signal } from './signal'
@@ -155,6 +155,7 @@ export function Inspection({
             {note}
           </p>
         ) : null}
+        {last ? <LastDone entry={last} /> : null}
         {next ? (
           <>
             <UnitFacts next={next} mode={mode} />
@@ -189,7 +190,6 @@ export function Inspection({
         ) : (
           <p className="st-title">{snapshot.waiting > 0 ? 'Sending …' : 'Nothing waits here'}</p>
         )}
-        {last ? <Result entry={last} asking={null} onChoose={() => undefined} /> : null}
       </main>
     </div>
   )

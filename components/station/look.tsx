@@ -142,7 +142,7 @@ export function Look({
     >
       <fieldset>
         <legend className="st-step">Grade</legend>
-        <div className="st-options">
+        <div className="st-options st-five">
           {CONDITIONS.map((each) => (
             <button
               key={each}
@@ -200,7 +200,7 @@ export function Look({
           />
         </label>
       </div>
-      <div className="flex flex-wrap gap-2">
+      <div className="st-do">
         <button type="submit" className="st-button st-primary" aria-disabled={!ready}>
           <kbd className="st-key">⏎</kbd> Record the inspection
         </button>

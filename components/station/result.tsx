@@ -48,6 +48,28 @@ export function Result({
   )
 }
 
+/** What the last unit came to, in a strip above the one that is in the hands now. */
+export function LastDone({ entry }: { entry: Entry }) {
+  const tone: Tone = entry.tone ?? 'info'
+  const waits = entry.state === 'waiting'
+  return (
+    <section
+      className="st-strip"
+      key={`${entry.id}${entry.state}`}
+      data-tone={waits ? 'waiting' : tone}
+      aria-label="Last unit"
+    >
+      <span className="st-dot" aria-hidden="true">
+        {waits ? '…' : SIGN[tone]}
+      </span>
+      <p className="min-w-0" role={tone === 'wrong' && !waits ? 'alert' : 'status'}>
+        <b>{entry.title ?? (entry.action.type === 'command' ? entry.action.label : '')}</b>{' '}
+        <span className="st-muted">{waits ? 'Kept here; it is sent as soon as it can be.' : entry.detail}</span>
+      </p>
+    </section>
+  )
+}
+
 function Choices({
   choices,
   asking,

@@ -94,6 +94,24 @@ export const APPROVAL_TABLE: DecisionTable = {
       then: { steps: 'warehouse_manager;controller' },
     },
     {
+      id: 'goods-free',
+      note: 'Goods up to 25 at cost may be written off, or decided on against the rule, by whoever may decide.',
+      when: { subject: { in: ['write_off', 'override'] }, amount: { to: 25 } },
+      then: { steps: '' },
+    },
+    {
+      id: 'goods-manager',
+      note: 'Up to 250 at cost: the warehouse manager.',
+      when: { subject: { in: ['write_off', 'override'] }, amount: { to: 250 } },
+      then: { steps: 'warehouse_manager' },
+    },
+    {
+      id: 'goods-large',
+      note: 'Above 250 at cost: the warehouse manager and the controller.',
+      when: { subject: { in: ['write_off', 'override'] } },
+      then: { steps: 'warehouse_manager;controller' },
+    },
+    {
       id: 'journal',
       note: 'A manual entry up to 10,000: a controller who did not prepare it.',
       when: { subject: { in: ['journal'] }, amount: { to: 10000 } },
