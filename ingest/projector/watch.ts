@@ -4,9 +4,9 @@ import { type Transaction, withTransaction } from '../../lib/db/client'
 import { describeError } from '../../lib/errors'
 import { log } from '../../lib/log'
 import { enabled } from '../../lib/workflow/automation'
+import { automationRecorder } from '../../lib/workflow/automation-recorder'
 import { raise } from '../../lib/workflow/exceptions'
 import { settingOf } from '../../lib/workflow/settings'
-import { automationRecorder } from './reactions/recorder'
 
 const EVERY = 60_000
 /** Raised in one round at most: a flood is spread over rounds, the oldest first. */

@@ -1,3 +1,4 @@
+import { approvalCommands } from './approvals'
 import { claimCommands } from './claims/commands'
 import type { Command } from './command'
 import { dispositionCommands } from './disposition/commands'
@@ -5,6 +6,7 @@ import { exceptionCommands } from './exceptions'
 import { inspectionCommands } from './inspection/commands'
 import { receiptCommands } from './receipt/commands'
 import { requestCommands } from './request/commands'
+import { settlementCommands } from './settlements/commands'
 
 /** A command whatever it takes and gives; its input is parsed before it runs. */
 export type AnyCommand = Command<unknown, unknown>
@@ -16,6 +18,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...receiptCommands,
   ...inspectionCommands,
   ...dispositionCommands,
+  ...settlementCommands,
+  ...approvalCommands,
   ...exceptionCommands,
 ]
 

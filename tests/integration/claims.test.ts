@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AnyEvent } from '../../ingest/contract/event'
-import { automationRecorder } from '../../ingest/projector/reactions/recorder'
 import { pool, withTransaction } from '../../lib/db/client'
+import { automationRecorder } from '../../lib/workflow/automation-recorder'
 import { claimCommands } from '../../lib/workflow/claims/commands'
 import { openIfCovered } from '../../lib/workflow/claims/open'
 import { execute } from '../../lib/workflow/execute'

@@ -3,10 +3,10 @@ import type { Transaction } from '../../../lib/db/client'
 import { orderLine, settlement } from '../../../lib/db/schema'
 import { arrived, creditProblems, problemsOf, type Told, type UnitFacts } from '../../../lib/returns/problems'
 import { enabled } from '../../../lib/workflow/automation'
+import { automationRecorder } from '../../../lib/workflow/automation-recorder'
 import { raise, resolveByMachine } from '../../../lib/workflow/exceptions'
 import type { Recorded, UnitRow } from '../../../lib/workflow/record/types'
 import type { AnyEvent } from '../../contract/event'
-import { automationRecorder } from './recorder'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 

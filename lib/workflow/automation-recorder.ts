@@ -1,13 +1,13 @@
-import type { Transaction } from '../../../lib/db/client'
-import { type AutomationId, automaton } from '../../../lib/workflow/automation'
-import { WORKFLOW } from '../../../lib/workflow/command'
-import { record } from '../../../lib/workflow/record/record'
-import type { Recording } from '../../../lib/workflow/record/types'
-import type { AnyEvent, CanonicalEvent } from '../../contract/event'
-import type { EventData, EventType } from '../../contract/types'
+import type { AnyEvent, CanonicalEvent } from '../../ingest/contract/event'
+import type { EventData, EventType } from '../../ingest/contract/types'
+import type { Transaction } from '../db/client'
+import { type AutomationId, automaton } from './automation'
+import { WORKFLOW } from './command'
+import { record } from './record/record'
+import type { Recording } from './record/types'
 
 /**
- * What an automation works with inside the projector's transaction: as a command's context, with the automation as the one who does it. Its
+ * What an automation works with in a transaction of its own or of the projector: as a command's context, with the automation as the one who does it. Its
  * events carry an id of their own, made from what they follow from, so that following from it twice is once.
  */
 export function automationRecorder(tx: Transaction, id: AutomationId, at: Date, cause: string) {

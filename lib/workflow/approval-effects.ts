@@ -1,0 +1,16 @@
+import type { approval } from '../db/schema'
+import type { Context } from './command'
+import { settlementEffect } from './settlements/effect'
+
+type ApprovalRow = typeof approval.$inferSelect
+
+/** What a yes or a no does to its subject, in the transaction of the decision. */
+export interface ApprovalEffect {
+  approved(context: Context, row: ApprovalRow): Promise<void>
+  rejected(context: Context, row: ApprovalRow, reason: string): Promise<void>
+}
+
+/** By subject. Overrides and write-offs have none: who asked carries them out with the yes. */
+const EFFECTS: Partial<Record<ApprovalRow['subjectType'], ApprovalEffect>> = { settlement: settlementEffect }
+
+export const effectOf = (subject: ApprovalRow['subjectType']): ApprovalEffect | undefined => EFFECTS[subject]
