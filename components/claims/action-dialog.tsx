@@ -194,8 +194,12 @@ function newsOf(action: ClaimAction, result: unknown): string[] {
   if (action === 'write_off') return ['It waits for an approval. Nothing has been booked yet.']
   if (action !== 'open') return []
   const { batchId, total, currency, claims, left } = result as Opened
+  const reasons = new Map<string, string[]>()
+  for (const { unitId, words } of left) reasons.set(words, [...(reasons.get(words) ?? []), unitId])
   return [
     `Batch ${batchId}: ${claims.length} for ${total.replace(/00$/, '')} ${currency}.`,
-    ...left.map(({ unitId, words }) => `Left out ${unitId}: ${words}`),
+    ...[...reasons].map(
+      ([words, units]) => `Left out ${units.length > 4 ? `${units.length} units` : units.join(', ')}: ${words}`,
+    ),
   ]
 }

@@ -49,12 +49,12 @@ export function SupplierSection({ supplier, view }: { supplier: SupplierView; vi
           <thead>
             <tr>
               {picks ? (
-                <td className="cell-head">
+                <th scope="col" className="cell-head" aria-label="Pick">
                   <label className="grid size-6 place-items-center">
                     <span className="sr-only">Pick all of {supplier.name}</span>
                     <input type="checkbox" name="pick-all" className="size-4 accent-accent" />
                   </label>
-                </td>
+                </th>
               ) : null}
               <th scope="col" className="cell-head cell-sticky text-left">
                 {view.stage === 'eligible' || view.stage === 'missed' ? 'Unit' : 'Claim'}

@@ -1,6 +1,8 @@
 import type { approval } from '../db/schema'
+import { claimWriteOffEffect } from './claims/write-off-effect'
 import type { Context } from './command'
 import { settlementEffect } from './settlements/effect'
+import { adjustmentEffect } from './stock/adjust-effect'
 
 type ApprovalRow = typeof approval.$inferSelect
 
@@ -10,7 +12,11 @@ export interface ApprovalEffect {
   rejected(context: Context, row: ApprovalRow, reason: string): Promise<void>
 }
 
-/** By subject. Overrides and write-offs have none: who asked carries them out with the yes. */
-const EFFECTS: Partial<Record<ApprovalRow['subjectType'], ApprovalEffect>> = { settlement: settlementEffect }
+/** By subject. Overrides and write-offs of goods have none: who asked carries them out with the yes. */
+const EFFECTS: Partial<Record<ApprovalRow['subjectType'], ApprovalEffect>> = {
+  settlement: settlementEffect,
+  adjustment: adjustmentEffect,
+  write_off: claimWriteOffEffect,
+}
 
 export const effectOf = (subject: ApprovalRow['subjectType']): ApprovalEffect | undefined => EFFECTS[subject]

@@ -7,6 +7,7 @@ import { inspectionCommands } from './inspection/commands'
 import { receiptCommands } from './receipt/commands'
 import { requestCommands } from './request/commands'
 import { settlementCommands } from './settlements/commands'
+import { stockCommands } from './stock/commands'
 
 /** A command whatever it takes and gives; its input is parsed before it runs. */
 export type AnyCommand = Command<unknown, unknown>
@@ -19,6 +20,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...inspectionCommands,
   ...dispositionCommands,
   ...settlementCommands,
+  ...stockCommands,
   ...approvalCommands,
   ...exceptionCommands,
 ]

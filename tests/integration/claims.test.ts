@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AnyEvent } from '../../ingest/contract/event'
 import { pool, withTransaction } from '../../lib/db/client'
+import { approvalCommands } from '../../lib/workflow/approvals'
 import { automationRecorder } from '../../lib/workflow/automation-recorder'
 import { claimCommands } from '../../lib/workflow/claims/commands'
 import { openIfCovered } from '../../lib/workflow/claims/open'
 import { execute } from '../../lib/workflow/execute'
 import { claimDetail } from '../../lib/workflow/read/claim-detail'
 import { claimsBoard } from '../../lib/workflow/read/claims'
+import type { AnyCommand } from '../../lib/workflow/registry'
 import { openFacility, somebody, tell } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
 
@@ -27,9 +29,10 @@ const run = <
   input: unknown,
   actor = tom,
 ) => {
-  const command = claimCommands.find((each) => each.name === name)
+  const commands: readonly AnyCommand[] = [...claimCommands, ...approvalCommands]
+  const command = commands.find((each) => each.name === name)
   if (!command) throw new Error(`no command ${name}`)
-  return execute(actor, command as never, input).then(({ result }) => result as T)
+  return execute(actor, command, input).then(({ result }) => result as T)
 }
 const refused = (name: string, input: unknown, actor = tom) =>
   run(name, input, actor).then(
@@ -168,6 +171,46 @@ describe('a claim from open to recovered', () => {
     const again = (await run('claim.open', { unitId: unit })).claims[0]?.claimId ?? ''
     expect(again).not.toBe(first)
     await run('claim.reject', { claimIds: [again], reason: 'closed by us' })
+  })
+
+  it('gives up the rest with somebody else’s yes, and takes it back when money comes all the same', async () => {
+    const before = await balances()
+    const unit = await defect('eur', '200')
+    const claimId = (await run('claim.open', { unitId: unit })).claims[0]?.claimId ?? ''
+    await run('claim.submit', { claimIds: [claimId], reference: 'X' })
+    await run('claim.accept', { claims: [{ claimId }] })
+    await run('claim.recover', { claims: [{ claimId, amount: '100' }] })
+    const { approvalId } = await run<{ approvalId: string }>('claim.write_off', {
+      claimId,
+      reason: 'they went out of business',
+    })
+    expect(await claimNow(claimId)).toMatchObject({ written_off: 0n })
+    expect((await claimDetail(tom, { claimId }))?.waitsFor).toBeTruthy()
+    const manager = somebody('piotr', ['warehouse_manager'])
+    await run('approval.approve', { ids: [approvalId] }, manager)
+    expect(await claimNow(claimId)).toMatchObject({ written_off: 600_000n, state: 'recovered', accepted: 1_600_000n })
+    const moved = async (account: string) => ((await balances())[account] ?? 0) - (before[account] ?? 0)
+    expect([
+      await moved('vendor_claims_receivable'),
+      await moved('claims_written_off'),
+      await moved('vendor_recovery'),
+    ]).toEqual([0, 60, -160])
+    expect(await refused('claim.write_off', { claimId, reason: 'there is nothing left' })).toBe('nothing_outstanding')
+    await run('claim.recover', { claims: [{ claimId, amount: '130' }] })
+    expect(await claimNow(claimId)).toMatchObject({ written_off: 300_000n, recovered: 1_300_000n })
+    expect([await moved('vendor_claims_receivable'), await moved('claims_written_off')]).toEqual([0, 30])
+    // What was asked about another rest is not approved.
+    const other = await defect('eur', '200')
+    const second = (await run('claim.open', { unitId: other })).claims[0]?.claimId ?? ''
+    await run('claim.submit', { claimIds: [second], reference: 'X' })
+    await run('claim.accept', { claims: [{ claimId: second }] })
+    const stale = await run<{ approvalId: string }>('claim.write_off', {
+      claimId: second,
+      reason: 'they do not answer',
+    })
+    await run('claim.recover', { claims: [{ claimId: second, amount: '1' }] })
+    expect(await refused('approval.approve', { ids: [stale.approvalId] }, manager)).toBe('approval_stale')
+    await run('claim.recover', { claims: [{ claimId: second }] })
   })
 
   it.each([

@@ -21,7 +21,7 @@ export interface Worked {
 }
 
 /** A claim with its unit, both locked until the command ends. */
-interface Held {
+export interface Held {
   readonly claim: ClaimRow
   readonly unit: UnitRow
 }
