@@ -1,6 +1,6 @@
 /**
  * The entry of the worker processes: `node --import tsx ingest/main.ts [ROLE…]` with roles `service` (the door) and `relay` (log to
- * ClickHouse), `projector` (log to cases) and `watch` (what is late); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
+ * ClickHouse), `projector` (log to cases), `payments` (what money waits for) and `watch` (what is late); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
  */
 import { closeDatabase } from '../lib/db/client'
 import { migratePostgres } from '../lib/db/migrate'
@@ -27,6 +27,10 @@ const ROLES: Record<string, () => Promise<Running>> = {
     const { startProjector } = await import('./projector/projector')
     const { REACTIONS } = await import('./projector/reactions/reactions')
     return startProjector(REACTIONS)
+  },
+  async payments() {
+    const { startPayments } = await import('../lib/workflow/settlements/worker')
+    return startPayments()
   },
   async watch() {
     const { startWatch } = await import('./projector/watch')

@@ -32,6 +32,8 @@ const settings = z.object({
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_API_URL: z.url().optional(),
   FAILPOINT: z.string().optional(),
 })
 

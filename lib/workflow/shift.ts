@@ -17,3 +17,9 @@ export function shiftAt({ tz, shifts }: { tz: string; shifts: readonly Shift[] }
   })
   return on?.id ?? shifts[0]?.id ?? ''
 }
+
+/** The shift as a field of an event: absent where the facility has none at that hour. */
+export function shiftOf(place: Parameters<typeof shiftAt>[0], at: Date): { shift?: string } {
+  const shift = shiftAt(place, at)
+  return shift ? { shift } : {}
+}

@@ -27,6 +27,7 @@ export interface Bought {
   readonly serials?: readonly string[]
   readonly lot?: string
   readonly supplierId?: string
+  readonly customerId?: string
 }
 
 const event = (type: string, id: string, at: Date, subject: string, data: Record<string, unknown>): AnyEvent =>
@@ -64,7 +65,7 @@ export async function onItsWay(
       category: line.category ?? 'apparel',
       unit_cost: line.unitCost,
       entity: 'acme-eu',
-      customer_id: 'C-1',
+      customer_id: line.customerId ?? 'C-1',
       ...(line.serials ? { serials: line.serials } : {}),
       ...(line.lot ? { lot: line.lot } : {}),
       ...(line.supplierId ? { supplier_id: line.supplierId } : {}),

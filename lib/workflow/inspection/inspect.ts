@@ -11,7 +11,7 @@ import { type Context, command } from '../command'
 import { judgedOf, proposalFor } from '../disposition/proposal'
 import { code } from '../receipt/receive'
 import type { UnitRow } from '../record/types'
-import { shiftAt } from '../shift'
+import { shiftOf } from '../shift'
 import { lockUnit, momentOf, moved, requireOpen, soldAs } from '../unit'
 import { knownEvidence, labour, problems, serialFits, wrongItem } from './checks'
 
@@ -125,7 +125,7 @@ async function look(context: Context, unit: UnitRow, asked: Look): Promise<Inspe
         evidence: await knownEvidence(context, unit.id, asked.evidence),
         ...(asked.laborMinutes === undefined ? {} : { labor_minutes: asked.laborMinutes }),
         ...(unit.facility ? { facility: unit.facility } : {}),
-        ...(place ? { shift: shiftAt(place, at) } : {}),
+        ...(place ? shiftOf(place, at) : {}),
       },
       at,
     ),

@@ -9,7 +9,7 @@ import { goodsClass } from '../../returns/goods'
 import { type Context, command } from '../command'
 import { raise } from '../exceptions'
 import type { UnitRow } from '../record/types'
-import { shiftAt } from '../shift'
+import { shiftOf } from '../shift'
 import { inheritDuties, lockUnit, momentOf, moved, type Place, partIds, placeOf, requireOpen, soldAs } from '../unit'
 
 /** Codes as they come from labels and forms: no blanks around them, never empty. */
@@ -135,7 +135,7 @@ export function receiptEvents(
       unit_id: unit.id,
       facility: place.id,
       quantity: unit.quantity,
-      shift: shiftAt(place, at),
+      ...shiftOf(place, at),
       location: said.location ?? 'dock',
       ...(unit.rmaId ? { rma_id: unit.rmaId } : {}),
       ...(said.sku || unit.sku ? { sku: said.sku ?? unit.sku } : {}),

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { divideHalfEven } from '../money'
+import type { PaymentProvider, RefundOrder, RefundOutcome } from './provider'
+
+const TIMEOUT = 10_000
+/** Currencies without decimals, and with three (ISO 4217); all others have two. */
+const EXPONENT: Record<string, number> = { JPY: 0, KRW: 0, VND: 0, CLP: 0, BHD: 3, KWD: 3, JOD: 3, OMR: 3, TND: 3 }
+
+const refund = z.looseObject({
+  id: z.string(),
+  status: z.string().nullish(),
+  failure_reason: z.string().nullish(),
+  metadata: z.record(z.string(), z.string()).default({}),
+})
+const list = z.looseObject({ data: z.array(refund) })
+const failure = z.looseObject({ error: z.looseObject({ message: z.string().optional(), type: z.string().optional() }) })
+
+/** An amount in the currency's smallest unit, as Stripe takes it. Throws when it has more decimals than the currency. */
+export function minorUnits(amount: bigint, currency: string): bigint {
+  const step = 10n ** BigInt(4 - (EXPONENT[currency] ?? 2))
+  if (amount % step !== 0n) throw new Error(`${amount} is no whole number of the smallest unit of ${currency}`)
+  return divideHalfEven(amount, step)
+}
+
+/**
+ * Refunds by Stripe's API (https://docs.stripe.com/api/refunds), or whatever speaks it at `url`. The idempotency key is our id, which is kept in
+ * the refund's metadata too: keys may be forgotten after a day, metadata is not.
+ */
+export function stripe(options: { readonly key: string; readonly url?: string }): PaymentProvider {
+  const url = options.url ?? 'https://api.stripe.com'
+  const headers = { authorization: `Bearer ${options.key}` }
+  return {
+    name: 'stripe',
+    async refund(order: RefundOrder): Promise<RefundOutcome> {
+      const body = new URLSearchParams({
+        payment_intent: order.payment,
+        amount: minorUnits(order.amount, order.currency).toString(),
+        'metadata[settlement_id]': order.id,
+      })
+      try {
+        const response = await fetch(`${url}/v1/refunds`, {
+          method: 'POST',
+          headers: { ...headers, 'idempotency-key': order.id, 'content-type': 'application/x-www-form-urlencoded' },
+          body,
+          signal: AbortSignal.timeout(TIMEOUT),
+        })
+        const answer: unknown = await response.json()
+        if (response.ok) return outcomeOf(refund.parse(answer))
+        // A conflict or a limit says nothing about the refund; every other 4xx says that it will never be.
+        const definite =
+          response.status >= 400 && response.status < 500 && response.status !== 409 && response.status !== 429
+        const reason = failure.safeParse(answer).data?.error.message ?? `the provider answered ${response.status}`
+        return definite ? { state: 'failed', reason } : { state: 'unknown', reason }
+      } catch (error) {
+        return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+      }
+    },
+    async find(order: RefundOrder): Promise<RefundOutcome | undefined> {
+      try {
+        const query = new URLSearchParams({ payment_intent: order.payment, limit: '100' })
+        const response = await fetch(`${url}/v1/refunds?${query}`, { headers, signal: AbortSignal.timeout(TIMEOUT) })
+        if (!response.ok) return { state: 'unknown', reason: `the provider answered ${response.status}` }
+        const found = list.parse(await response.json()).data.find(({ metadata }) => metadata.settlement_id === order.id)
+        return found && outcomeOf(found)
+      } catch (error) {
+        return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+      }
+    },
+  }
+}
+
+function outcomeOf({ id, status, failure_reason }: z.output<typeof refund>): RefundOutcome {
+  if (status === 'failed' || status === 'canceled') return { state: 'failed', reason: failure_reason ?? status }
+  // Pending ones are on their way and Stripe's to finish: they count as paid, and a later failure comes as an event.
+  return { state: 'paid', reference: id }
+}

@@ -1,0 +1,281 @@
+import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm'
+import { db, type Transaction, withTransaction } from '../../db/client'
+import { orderLine, returnUnit, rma, settlement } from '../../db/schema'
+import { describeError, UserError } from '../../errors'
+import { failpoint } from '../../failpoint'
+import { log } from '../../log'
+import type { PaymentProvider, RefundOutcome } from '../../payments/provider'
+import type { ReleaseRule } from '../../returns/eligibility'
+import { isReleased } from '../../returns/release'
+import { enabled } from '../automation'
+import { automationRecorder } from '../automation-recorder'
+import { WORKFLOW } from '../command'
+import { raise } from '../exceptions'
+import { audit, differenceOf } from '../record/audit'
+import { recomputePayments } from '../record/payments'
+import { record } from '../record/record'
+import type { Doer, SettlementRow } from '../record/types'
+import { afterwards, contentOf } from './effect'
+import { proposeFor } from './propose'
+
+const PAYMENTS: Doer = { kind: 'system', id: 'payments', name: 'Payments', roles: [] }
+const AT_ONCE = 20
+/** Attempts before a person is asked, and the pause before the next one, in milliseconds. */
+const ATTEMPTS = 6
+const pauseAfter = (attempts: number): number => Math.min(3_600_000, 2_000 * 4 ** attempts)
+/** Kinds that no provider pays: they are given here, and are a liability or a parcel. */
+const WITHOUT_PROVIDER = new Set(['store_credit', 'exchange'])
+
+/** One round of everything that money waits for. Returns how much there was to do. */
+export async function payOnce(provider: PaymentProvider | undefined, at = new Date()): Promise<number> {
+  let done = await releaseDue(at)
+  done += await proposeDue(at)
+  const due = await db()
+    .select({ id: settlement.id })
+    .from(settlement)
+    .where(
+      and(
+        inArray(settlement.state, ['approved', 'reserved', 'submitting', 'unknown']),
+        eq(settlement.external, false),
+        isNotNull(settlement.nextAttemptAt),
+        lte(settlement.nextAttemptAt, at),
+      ),
+    )
+    .orderBy(asc(settlement.nextAttemptAt))
+    .limit(AT_ONCE)
+  for (const { id } of due) {
+    try {
+      await payOne(id, provider, at)
+      done += 1
+    } catch (error) {
+      log('payments').error(
+        { settlement: id, reason: describeError(error) },
+        'a settlement could not be taken further and will be tried again',
+      )
+    }
+  }
+  return done
+}
+
+/** Settlements whose release condition has become true since they were approved. */
+async function releaseDue(at: Date): Promise<number> {
+  const rows = await db()
+    .select({ settlement, unit: returnUnit })
+    .from(settlement)
+    .innerJoin(returnUnit, eq(returnUnit.id, settlement.unitId))
+    .where(and(eq(settlement.state, 'approved'), eq(settlement.external, false), sql`${settlement.releasedAt} IS NULL`))
+    .limit(200)
+  let released = 0
+  for (const { settlement: row, unit } of rows) {
+    if (!isReleased(row.release as ReleaseRule, unit)) continue
+    released += 1
+    await withTransaction((tx) => change(tx, row.id, 'approved', at, () => ({ releasedAt: at, nextAttemptAt: at })))
+  }
+  return released
+}
+
+/** Returns that were made here, whose release condition is met and that nobody has settled: the automation proposes what is due. */
+async function proposeDue(at: Date): Promise<number> {
+  if (!(await enabled(db(), 'conditional_refund'))) return 0
+  const rows = await db()
+    .select({ unit: returnUnit, decision: rma.policyDecision })
+    .from(returnUnit)
+    .innerJoin(rma, eq(rma.id, returnUnit.rmaId))
+    .where(
+      sql`${rma.policyDecision} IS NOT NULL AND ${rma.decision} = 'authorized' AND ${returnUnit.splitAt} IS NULL AND ${returnUnit.quantity} > 0
+        AND ${returnUnit.cancelledAt} IS NULL AND ${returnUnit.rejectedAt} IS NULL AND (${returnUnit.receivedAt} IS NOT NULL OR ${returnUnit.inTransitAt} IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM settlement s WHERE s.unit_id = ${returnUnit.id})
+        AND NOT EXISTS (SELECT FROM case_exception e WHERE e.unit_id = ${returnUnit.id} AND e.state = 'open' AND e.kind IN ('wrong_item', 'serial_conflict', 'short_receipt'))`,
+    )
+    .limit(50)
+  let proposed = 0
+  for (const { unit, decision } of rows) {
+    const rule = releaseOf(decision, unit.orderLineId)
+    if (rule === undefined || !isReleased(rule, unit)) continue
+    try {
+      await withTransaction((tx) =>
+        proposeFor(automationRecorder(tx, 'conditional_refund', at, `${unit.id}#${unit.version}`), unit.id, {
+          cause: rule,
+        }),
+      )
+      proposed += 1
+    } catch (error) {
+      // Nothing due, or no sale known: that is an answer, and the case shows it.
+      if (!(error instanceof UserError)) throw error
+    }
+  }
+  return proposed
+}
+
+function releaseOf(decision: unknown, lineId: string): ReleaseRule | undefined {
+  if (typeof decision !== 'object' || decision === null || !('lines' in decision) || !Array.isArray(decision.lines))
+    return undefined
+  return decision.lines.find((each: { orderLineId?: unknown }) => each.orderLineId === lineId)?.terms?.release
+}
+
+/** Changes columns that only we know of a settlement, if it still is in `state`; with its audit entry. */
+async function change(
+  tx: Transaction,
+  id: string,
+  state: SettlementRow['state'],
+  at: Date,
+  next: (row: SettlementRow) => Partial<SettlementRow>,
+): Promise<SettlementRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(settlement)
+    .where(and(eq(settlement.id, id), eq(settlement.state, state)))
+    .for('update')
+  if (!row) return undefined
+  const columns = { ...next(row), version: row.version + 1 }
+  const after = { ...row, ...columns }
+  await audit(tx, PAYMENTS, at, [
+    {
+      action: 'settlement.changed',
+      objectType: 'settlement',
+      objectId: id,
+      rmaId: row.rmaId,
+      entity: row.entity,
+      diff: differenceOf(row, after),
+    },
+  ])
+  await tx.update(settlement).set(columns).where(eq(settlement.id, id))
+  return after
+}
+
+/** Takes one settlement as far as it goes: approved → reserved → submitting → paid, failed or unknown. Each step is one transaction. */
+async function payOne(id: string, provider: PaymentProvider | undefined, at: Date): Promise<void> {
+  const [row] = await db().select().from(settlement).where(eq(settlement.id, id))
+  if (!row) return
+  if (WITHOUT_PROVIDER.has(row.kind)) return withTransaction((tx) => finish(tx, row.id, ['approved'], '', at))
+  if (!provider) return
+  if (row.state === 'approved') await reserve(row, at)
+  const payment = await paymentOf(row)
+  if (row.state === 'submitting' || row.state === 'unknown') {
+    // It may have been done: ask before anything is sent again.
+    const found = await provider.find({ id, payment, amount: row.amount, currency: row.currency })
+    if (found && found.state !== 'unknown') return settle(id, found, at)
+    if (found) return settle(id, found, at)
+  }
+  const submitted = await withTransaction((tx) => toSubmitting(tx, id, provider.name, at))
+  if (!submitted) return
+  failpoint('before_submit')
+  const outcome = await provider.refund({ id, payment, amount: submitted.amount, currency: submitted.currency })
+  failpoint('after_submit_before_mark')
+  await settle(id, outcome, at)
+}
+
+/** The provider's reference of what was captured: the sale's, or else our order id. */
+async function paymentOf(row: SettlementRow): Promise<string> {
+  const [line] = await db()
+    .select({ orderId: orderLine.orderId })
+    .from(orderLine)
+    .where(eq(orderLine.orderId, row.orderId))
+    .limit(1)
+  return line?.orderId ?? row.orderId
+}
+
+async function reserve(row: SettlementRow, at: Date): Promise<void> {
+  try {
+    await withTransaction(async (tx) => {
+      const reserved = await change(tx, row.id, 'approved', at, () => ({ state: 'reserved' }))
+      if (reserved) await recomputePayments(tx, [row.orderId], true)
+    })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    await withTransaction(async (tx) => {
+      await change(tx, row.id, 'approved', at, () => ({
+        state: 'failed',
+        lastError: error.message,
+        nextAttemptAt: null,
+      }))
+      await raise(automationRecorder(tx, 'exceptions', at, `${row.id}/over`), {
+        kind: 'payment_failed',
+        unitId: row.unitId,
+        rmaId: row.rmaId,
+        subject: row.id,
+        value: row.amount,
+        currency: row.currency,
+        message: error.message,
+      })
+    })
+  }
+}
+
+async function toSubmitting(
+  tx: Transaction,
+  id: string,
+  provider: string,
+  at: Date,
+): Promise<SettlementRow | undefined> {
+  const next = (row: SettlementRow) => ({
+    state: 'submitting' as const,
+    provider,
+    attempts: row.attempts + 1,
+    nextAttemptAt: new Date(at.getTime() + pauseAfter(row.attempts)),
+  })
+  return (
+    (await change(tx, id, 'reserved', at, next)) ??
+    (await change(tx, id, 'submitting', at, next)) ??
+    (await change(tx, id, 'unknown', at, next))
+  )
+}
+
+async function settle(id: string, outcome: RefundOutcome, at: Date): Promise<void> {
+  await withTransaction(async (tx) => {
+    if (outcome.state === 'paid') return finish(tx, id, ['reserved', 'submitting', 'unknown'], outcome.reference, at)
+    const failed = outcome.state === 'failed'
+    const next = (row: SettlementRow) =>
+      failed
+        ? { state: 'failed' as const, lastError: outcome.reason, nextAttemptAt: null }
+        : {
+            state: 'unknown' as const,
+            lastError: outcome.reason,
+            nextAttemptAt: row.attempts >= ATTEMPTS ? null : new Date(at.getTime() + pauseAfter(row.attempts)),
+          }
+    const row = (await change(tx, id, 'submitting', at, next)) ?? (await change(tx, id, 'unknown', at, next))
+    if (!row) return
+    if (failed) await recomputePayments(tx, [row.orderId], false)
+    if (failed || row.nextAttemptAt === null)
+      await raise(automationRecorder(tx, 'exceptions', at, `${id}/${row.version}`), {
+        kind: failed ? 'payment_failed' : 'payment_unknown',
+        unitId: row.unitId,
+        rmaId: row.rmaId,
+        subject: id,
+        value: row.amount,
+        currency: row.currency,
+        message: failed
+          ? `The provider refused: ${outcome.reason}.`
+          : `After ${row.attempts} attempts nobody knows whether it was paid: ${outcome.reason}.`,
+      })
+  })
+}
+
+/** Paid: the event that says so, once. */
+async function finish(
+  tx: Transaction,
+  id: string,
+  from: readonly SettlementRow['state'][],
+  reference: string,
+  at: Date,
+): Promise<void> {
+  const [row] = await tx.select().from(settlement).where(eq(settlement.id, id)).for('update')
+  if (!row || !from.includes(row.state)) return
+  await record(tx, {
+    events: [
+      {
+        specversion: '1.0',
+        id: `${id}/paid`,
+        source: WORKFLOW,
+        type: 'settlement.paid.v1',
+        time: afterwards(row, at).toISOString(),
+        subject: row.unitId,
+        data: { ...contentOf(row), ...(reference ? { external_ref: reference } : {}), actor: PAYMENTS.id },
+      },
+    ],
+    doer: PAYMENTS,
+    at,
+    commandId: crypto.randomUUID(),
+    settlements: new Map([[id, { nextAttemptAt: null, lastError: '' }]]),
+  })
+}

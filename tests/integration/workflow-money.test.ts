@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pool } from '../../lib/db/client'
+import { UserError } from '../../lib/errors'
+import { stripe } from '../../lib/payments/stripe'
+import { execute } from '../../lib/workflow/execute'
+import { commandNamed } from '../../lib/workflow/registry'
+import type { Requested } from '../../lib/workflow/request/request'
+import { payOnce } from '../../lib/workflow/settlements/pay'
+import { type FakeProvider, startFakeProvider } from '../../scripts/demo/payment-provider'
+import { onItsWay, somebody, tell } from '../setup/cases'
+import { freshDatabases } from '../setup/databases'
+
+await freshDatabases()
+let provider: FakeProvider
+beforeAll(async () => {
+  provider = await startFakeProvider()
+  await pool().query(
+    `INSERT INTO facility (id, name, kind, entity, country, tz, shifts, daily_capacity) VALUES ('venlo', 'Venlo', 'warehouse', 'acme-eu', 'NL', 'Europe/Amsterdam', '[]', 100)`,
+  )
+})
+afterAll(() => provider.close())
+const payments = () => stripe({ key: 'test', url: provider.url })
+
+const ines = somebody('ines', ['cs_agent'])
+const jo = somebody('jo', ['receiver'])
+const aga = somebody('aga', ['inspector'])
+const maya = somebody('maya', ['refund_approver_l1'])
+const oscar = somebody('oscar', ['refund_approver_l2'])
+const farah = somebody('farah', ['controller'])
+const nadia = somebody('nadia', ['accountant'])
+
+const run = async <Result>(actor: typeof ines, name: string, input: unknown) => {
+  const command = commandNamed(name)
+  if (!command) throw new Error(name)
+  return (await execute(actor, command, input)).result as Result
+}
+const refused = async (promise: Promise<unknown>): Promise<string> => {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  return error instanceof UserError ? error.code : `not refused: ${String(error)}`
+}
+const rows = async (sql: string, ...values: unknown[]) => (await pool().query(sql, values)).rows
+const stateOf = async (id: string) => (await rows('SELECT state FROM settlement WHERE id = $1', id))[0]?.state
+
+/** An order of `quantity` pieces for `net`, all asked back. */
+async function asked(id: string, net: string, quantity = 1, customerId = `C-${id}`): Promise<Requested> {
+  await onItsWay({ id, sku: 'SKU-1', quantity, net, unitCost: '20.00', customerId }, { asked: 0 })
+  return run<Requested>(ines, 'return.request', {
+    orderId: `O-${id}`,
+    lines: [{ orderLineId: id, quantity, reason: 'too_large' }],
+  })
+}
+const receive = (unit: string) => run(jo, 'unit.receive', { unitId: unit, facility: 'venlo', quantity: 1 })
+const inspect = (unit: string) =>
+  run(aga, 'unit.inspect', { unitId: unit, condition: 'A', finding: 'as_new', checklist: { tags: true, clean: true } })
+const approvalOf = async (settlement: string) =>
+  (await rows("SELECT id FROM approval WHERE subject_id = $1 AND state = 'open'", settlement))[0]?.id as string
+
+/** Lets time pass until nothing is due. */
+async function pay(minutes = 0): Promise<void> {
+  for (let round = 0; round < 20; round += 1)
+    if ((await payOnce(payments(), new Date(Date.now() + minutes * 60_000))) === 0) return
+}
+
+describe('a refund', () => {
+  it('in policy and small is proposed, approved, paid and posted by itself once the parcel is here', async () => {
+    const { units } = await asked('m1', '40.00')
+    const [unit = ''] = units
+    await pay()
+    expect(await rows('SELECT 1 FROM settlement WHERE unit_id = $1', unit)).toEqual([])
+    await receive(unit)
+    await pay()
+    expect(
+      await rows('SELECT state, amount, proposed_by, approved_by, external FROM settlement WHERE unit_id = $1', unit),
+    ).toEqual([
+      {
+        state: 'paid',
+        amount: 400_000n,
+        proposed_by: 'conditional_refund',
+        approved_by: 'conditional_refund',
+        external: false,
+      },
+    ])
+    expect(provider.refunds.filter(({ metadata }) => metadata.settlement_id === `ST-${unit}-1`)).toMatchObject([
+      { amount: 4000, payment_intent: 'O-m1' },
+    ])
+    const posted = await rows(
+      `SELECT e.template, l.account, l.debit - l.credit AS amount FROM journal_entry e JOIN journal_line l ON l.entry_id = e.id WHERE e.unit_id = $1 ORDER BY e.posted_at, e.template, l.line`,
+      unit,
+    )
+    expect(posted).toEqual([
+      { template: 'unit_received', account: 'inventory.received', amount: 200_000n },
+      { template: 'unit_received', account: 'cost_of_sales', amount: -200_000n },
+      { template: 'settlement_approved', account: 'returns_and_allowances', amount: 400_000n },
+      { template: 'settlement_approved', account: 'refunds_payable', amount: -400_000n },
+      { template: 'settlement_paid', account: 'refunds_payable', amount: 400_000n },
+      { template: 'settlement_paid', account: 'cash_clearing', amount: -400_000n },
+    ])
+  })
+
+  it('above 50 waits for level 1, and nobody approves what they asked for or touched', async () => {
+    const { units, rmaId } = await asked('m2', '120.00')
+    const [unit = ''] = units
+    await receive(unit)
+    const both = {
+      ...jo,
+      roles: ['receiver', 'refund_approver_l1'] as const,
+      permissions: new Set([...jo.permissions, ...maya.permissions]),
+    }
+    const { id } = await run<{ id: string }>(ines, 'settlement.propose', { unitId: unit })
+    const approval = await approvalOf(id)
+    expect(await refused(run(ines, 'approval.approve', { ids: [approval] }))).toBe('forbidden')
+    expect(await refused(run(both, 'approval.approve', { ids: [approval] }))).toBe('segregation_of_duties')
+    expect(await refused(run(farah, 'approval.approve', { ids: [approval] }))).toBe('approval_role')
+    await run(maya, 'approval.approve', { ids: [approval] })
+    expect(await refused(run(oscar, 'approval.approve', { ids: [approval] }))).toBe('approval_closed')
+    await pay()
+    expect(await stateOf(id)).toBe('paid')
+    expect(await rows('SELECT money FROM rma WHERE id = $1', rmaId)).toEqual([{ money: 'paid' }])
+    const refusals = await rows("SELECT code FROM refusal WHERE command = 'approval.approve' ORDER BY id")
+    expect(refusals.map(({ code }) => code)).toEqual([
+      'forbidden',
+      'segregation_of_duties',
+      'approval_role',
+      'approval_closed',
+    ])
+  })
+
+  it('five small ones for one customer are weighed as one', async () => {
+    const ids: string[] = []
+    for (const n of [1, 2, 3, 4, 5, 6]) {
+      const { units } = await asked(`split${n}`, '49.00', 1, 'C-split')
+      await receive(units[0] ?? '')
+      ids.push((await run<{ id: string }>(ines, 'settlement.propose', { unitId: units[0] ?? '' })).id)
+    }
+    const approvals = await rows(
+      'SELECT subject_id, weighed FROM approval WHERE subject_id = ANY($1) ORDER BY requested_at',
+      ids,
+    )
+    // The first needs nobody; from the second on they are weighed together.
+    expect(approvals.map(({ weighed }) => weighed)).toEqual([2, 3, 4, 5, 6].map((n) => BigInt(n * 490_000)))
+  })
+
+  it('above 2,000 needs two people; a rejected one is told why and may be proposed again', async () => {
+    const { units } = await asked('m3', '2400.00')
+    const [unit = ''] = units
+    await run(oscar, 'return.authorize', { rmaId: unit.slice(0, -2) }).catch(() => undefined)
+    await run(somebody('otto', ['cs_agent']), 'return.authorize', { rmaId: unit.slice(0, -2) })
+    await receive(unit)
+    await inspect(unit)
+    const first = await run<{ id: string }>(ines, 'settlement.propose', { unitId: unit })
+    await run(oscar, 'approval.reject', { ids: [await approvalOf(first.id)], reason: 'No photo of the label.' })
+    expect(await stateOf(first.id)).toBe('rejected')
+    const { id } = await run<{ id: string }>(ines, 'settlement.propose', { unitId: unit })
+    const approval = await approvalOf(id)
+    await run(oscar, 'approval.approve', { ids: [approval] })
+    expect(await stateOf(id)).toBe('proposed')
+    expect(await refused(run(oscar, 'approval.approve', { ids: [approval] }))).toBe('approval_role')
+    await run(farah, 'approval.approve', { ids: [approval] })
+    await pay()
+    expect(await stateOf(id)).toBe('paid')
+  })
+})
+
+describe('the provider', () => {
+  const ready = async (id: string) => {
+    const { units } = await asked(id, '30.00')
+    await receive(units[0] ?? '')
+    const { id: settlement } = await run<{ id: string }>(ines, 'settlement.propose', { unitId: units[0] ?? '' })
+    const approval = await approvalOf(settlement)
+    if (approval) await run(oscar, 'approval.approve', { ids: [approval] })
+    return settlement
+  }
+  const made = (settlement: string) =>
+    provider.refunds.filter(({ metadata }) => metadata.settlement_id === settlement).length
+
+  it('loses the answer: it is asked what became of it, and pays once', async () => {
+    const id = await ready('p1')
+    provider.fail('lost_answer')
+    await payOnce(payments())
+    expect(await stateOf(id)).toBe('unknown')
+    await pay(60)
+    expect([await stateOf(id), made(id)]).toEqual(['paid', 1])
+  })
+
+  it('fails before and after: one refund in the end', async () => {
+    const id = await ready('p2')
+    provider.fail('error_before', 'error_after')
+    await payOnce(payments())
+    await pay(60)
+    await pay(600)
+    expect([await stateOf(id), made(id)]).toEqual(['paid', 1])
+  })
+
+  it('declines: an exception says so, the reservation is free again, and an accountant may try again', async () => {
+    const id = await ready('p3')
+    provider.fail('declined')
+    await pay()
+    expect(await stateOf(id)).toBe('failed')
+    expect(await rows("SELECT kind FROM case_exception WHERE subject = $1 AND state = 'open'", id)).toEqual([
+      { kind: 'payment_failed' },
+    ])
+    expect(await rows("SELECT reserved FROM payment WHERE order_id = 'O-p3'")).toEqual([{ reserved: 0n }])
+    await run(nadia, 'settlement.retry', { settlementId: id })
+    await pay()
+    expect([await stateOf(id), made(id)]).toEqual(['paid', 1])
+  })
+})
+
+it('64 refunds at once on one payment never exceed what was captured', { timeout: 120_000 }, async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const id = `race${round}`
+    const { units } = await asked(id, '640.00', 64)
+    // A third of the capture is gone already, elsewhere.
+    await tell(
+      [
+        {
+          specversion: '1.0',
+          id: `${id}/outside`,
+          source: '/psp/test',
+          type: 'settlement.paid.v1',
+          time: new Date().toISOString(),
+          subject: units[0] ?? '',
+          data: {
+            settlement_id: `${id}-outside`,
+            unit_id: units[0] ?? '',
+            kind: 'goodwill',
+            amount: '213.00',
+            currency: 'EUR',
+          },
+        },
+      ],
+      '/psp/test',
+    )
+    await Promise.all(units.map((unit) => receive(unit)))
+    const proposed = await Promise.allSettled(
+      units.map((unit) => run<{ id: string }>(ines, 'settlement.propose', { unitId: unit })),
+    )
+    const open = await rows(
+      "SELECT id FROM approval WHERE rma_id = $1 AND state = 'open'",
+      (units[0] ?? '').replace(/-1$/, ''),
+    )
+    const ids = open.map(({ id: each }) => each)
+    for (let at = 0; at < ids.length; at += 32) await run(oscar, 'approval.approve', { ids: ids.slice(at, at + 32) })
+    const second = await rows("SELECT id FROM approval WHERE id = ANY($1) AND state = 'open'", ids)
+    for (const { id: each } of second) await run(farah, 'approval.approve', { ids: [each] })
+    await Promise.all(Array.from({ length: 8 }, () => pay()))
+    await pay()
+    const [payment] = await rows(
+      'SELECT captured, refunded + charged_back + credited + reserved AS drawn, over FROM payment WHERE order_id = $1',
+      `O-${id}`,
+    )
+    expect(BigInt(payment.drawn) <= payment.captured).toBe(true)
+    expect(payment.over).toBe(0n)
+    const atProvider = provider.refunds
+      .filter(({ payment_intent }) => payment_intent === `O-${id}`)
+      .reduce((sum, { amount }) => sum + amount, 0)
+    expect(atProvider).toBe(64_000 - 21_300)
+    expect(proposed.some(({ status }) => status === 'rejected')).toBe(true)
+  }
+})
+
+it('the books agree: refunds payable is what is approved and not paid, and every entry balances', async () => {
+  const [sums] = await rows(
+    `SELECT (SELECT coalesce(sum(credit - debit), 0) FROM journal_line WHERE account = 'refunds_payable')::bigint AS payable,
+       (SELECT coalesce(sum(amount), 0) FROM settlement WHERE state IN ('approved', 'reserved', 'submitting', 'unknown', 'failed'))::bigint AS owed,
+       (SELECT sum(debit - credit) FROM journal_line)::bigint AS balance`,
+  )
+  expect(sums.payable).toBe(sums.owed)
+  expect(sums.balance).toBe(0n)
+})
