@@ -83,7 +83,7 @@ export class Product {
     await this.fillDemo(env)
     await pages
     // After the demo company: its history is taken over beside the running product, and does not hold up its start.
-    await progress.step('Starting the projector', () => this.startCases(env))
+    await progress.step('Starting the work on cases', async () => this.startCases(await this.withPayments(env)))
     await progress.step('Starting the web server', () => this.startWeb(env, port))
     if (!this.run) throw new Error('Backhaul is stopping.')
     this.publish({ ...this.run, state: 'running' })
@@ -141,13 +141,30 @@ export class Product {
     )
   }
 
+  /** In demo mode, without a provider's key: a small payment provider of our own, so that refunds really go somewhere. */
+  private async withPayments(env: Record<string, string | undefined>): Promise<Record<string, string | undefined>> {
+    const { settings } = this.options
+    if (!settings.BACKHAUL_DEMO || settings.STRIPE_SECRET_KEY) return env
+    const port = await freePort()
+    await this.supervisor.run(
+      nodeService({
+        name: 'Payments',
+        script: 'scripts/demo/payment-provider.ts',
+        args: [String(port)],
+        env,
+        logFile: join(this.dataDir, 'logs', 'payments.log'),
+      }),
+    )
+    return { ...env, STRIPE_SECRET_KEY: 'demo', STRIPE_API_URL: `http://127.0.0.1:${port}` }
+  }
+
   /** The projector and what works on cases by itself: a process of its own, so that taking over history never holds up the door. */
   private startCases(env: Record<string, string | undefined>) {
     return this.supervisor.run(
       nodeService({
         name: 'Cases',
         script: 'ingest/main.ts',
-        args: ['projector', 'watch'],
+        args: ['projector', 'payments', 'watch'],
         env,
         logFile: join(this.dataDir, 'logs', 'cases.log'),
       }),
