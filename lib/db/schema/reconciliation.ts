@@ -13,6 +13,8 @@ export const outsideReport = pgTable(
     /** What it covers, `until` exclusive: only what happened in it can be missing from it. */
     coversFrom: at('covers_from').notNull(),
     coversUntil: at('covers_until').notNull(),
+    /** Of payments that outside systems made: the channels whose refunds must be in it. Ours are known by their provider. */
+    channels: text('channels').array().notNull().default(sql`'{}'::text[]`),
     /** How it came: a file by its name, or the provider's own list. */
     origin: text('origin').notNull(),
     /** Of its content: the same report is taken once. */

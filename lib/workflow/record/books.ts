@@ -128,7 +128,7 @@ function movementsOf(
   at: Date,
 ): Movement[] {
   const from = stockPlace(onBooks(change.before))
-  const to = stockPlace(change.after)
+  const to = stockPlace(onBooks(change.after))
   const same =
     from.status === to.status &&
     from.quantity === to.quantity &&

@@ -70,7 +70,10 @@ export function unitRow(
     lastOrder: fold.lastOrder,
     lastAt: new Date(fold.lastAt),
     handled: touched.handled || (before?.handled ?? false),
-    opening: before?.opening ?? touched.opening,
+    // What ends after its history was taken over ends on these books.
+    opening:
+      (before?.opening ?? touched.opening) &&
+      (touched.opening || before?.finalAt instanceof Date || fold.finalAt === 0),
     version: (before?.version ?? 0) + 1,
   }
 }

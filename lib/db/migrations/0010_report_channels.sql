@@ -1,0 +1,1 @@
+ALTER TABLE "outside_report" ADD COLUMN "channels" text[] DEFAULT '{}'::text[] NOT NULL;
