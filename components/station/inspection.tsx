@@ -13,6 +13,7 @@ import { ScanField } from './scan-field'
 import { useScanner } from './scanner'
 import { signal } from './signal'
 import { Skip } from './skip'
+import { Split } from './split'
 import { UnitFacts } from './unit-facts'
 import { useStation } from './use-station'
 import { workInspection } from './work-inspection'
@@ -39,13 +40,13 @@ export function Inspection({
   const { sender, snapshot } = useStation(station.person.id, facility, workInspection)
   const [queue, setQueue] = useState(first)
   const [note, setNote] = useState<string | null>(null)
-  const [skipping, setSkipping] = useState(false)
+  const [aside, setAside] = useState<'skip' | 'split' | null>(null)
   const [handle, setHandle] = useState<Handle | null>(null)
   const [opened] = useState(() => Date.now())
   const { next } = queue
   const { entries } = snapshot
   const mine = entries.filter(
-    ({ action }) => action.type === 'command' && /^unit\.(inspect|dispose|override)$/.test(action.name),
+    ({ action }) => action.type === 'command' && /^unit\.(inspect|split|dispose|override)$/.test(action.name),
   )
   const [last] = mine
   const done = station.today + mine.filter(({ at, tone }) => at > opened && tone !== 'wrong').length
@@ -55,7 +56,7 @@ export function Inspection({
     const answer = await ask<Queue>(`/api/v1/stations/next?${about}`)
     if (answer.state === 'ok') {
       setQueue(answer.value)
-      setSkipping(false)
+      setAside(null)
       return
     }
     setNote(
@@ -100,7 +101,7 @@ export function Inspection({
     signal('wrong')
   }
 
-  const goOn = () => (next ? setSkipping(true) : void load())
+  const goOn = () => (next ? setAside('skip') : void load())
   const obey = (order: CommandCode) => {
     if (order === 'ACCEPT') handle?.accept()
     else if (order === 'NEXT') goOn()
@@ -159,14 +160,16 @@ export function Inspection({
         {next ? (
           <>
             <UnitFacts next={next} mode={mode} />
-            {skipping ? (
+            {aside === 'split' ? (
+              <Split unit={next.unit} onDone={finish} onLeave={() => setAside(null)} />
+            ) : aside === 'skip' ? (
               <Skip
                 unitId={next.unit.id}
                 onDone={(problem) => {
                   setNote(problem)
                   if (problem === null) void load()
                 }}
-                onLeave={() => setSkipping(false)}
+                onLeave={() => setAside(null)}
               />
             ) : mode === 'inspect' ? (
               <Look
@@ -175,7 +178,8 @@ export function Inspection({
                 onHandle={setHandle}
                 onDone={finish}
                 onNote={setNote}
-                onSkip={() => setSkipping(true)}
+                onSkip={() => setAside('skip')}
+                onSplit={() => setAside('split')}
               />
             ) : (
               <Decide
@@ -183,7 +187,7 @@ export function Inspection({
                 next={next}
                 onHandle={setHandle}
                 onDone={finish}
-                onSkip={() => setSkipping(true)}
+                onSkip={() => setAside('skip')}
               />
             )}
           </>

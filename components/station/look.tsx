@@ -50,12 +50,14 @@ export function Look({
   onDone,
   onNote,
   onSkip,
+  onSplit,
 }: {
   unit: StationUnit
   onHandle: (handle: LookHandle | null) => void
   onDone: (name: string, input: Record<string, unknown>, label: string) => void
   onNote: (note: string | null) => void
   onSkip: () => void
+  onSplit: () => void
 }) {
   const checks = checklistOf(unit.category)
   const [condition, setCondition] = useState<Condition | null>(null)
@@ -107,6 +109,7 @@ export function Look({
     const check = checks[CHECK_KEYS.indexOf(key)]
     if (grade) setCondition(grade)
     else if (FINDING_KEYS.includes(key) && found) setFinding(found)
+    else if (key === 'T' && unit.quantity > 1) onSplit()
     else if (CHECK_KEYS.includes(key) && check) toggle(check.id)
     else return false
     onNote(null)
@@ -207,6 +210,11 @@ export function Look({
         <button type="button" className="st-button" onClick={() => camera.current?.click()}>
           <kbd className="st-key">P</kbd> Photo{photos.length > 0 ? ` (${photos.length})` : ''}
         </button>
+        {unit.quantity > 1 ? (
+          <button type="button" className="st-button" onClick={onSplit}>
+            <kbd className="st-key">T</kbd> Split
+          </button>
+        ) : null}
         <button type="button" className="st-button" onClick={onSkip}>
           <kbd className="st-key">N</kbd> Skip
         </button>

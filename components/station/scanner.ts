@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useEffectEvent } from 'react'
-import { BURST_GAP, BurstReader } from '@/lib/scan/burst'
+import { BurstReader } from '@/lib/scan/burst'
 
 type Field = HTMLInputElement | HTMLTextAreaElement
 
@@ -9,6 +9,13 @@ const fieldOf = (target: EventTarget | null): Field | null =>
   target instanceof HTMLTextAreaElement
     ? target
     : null
+
+/** A held key is given to the page after this: longer than between two keys of a scanner, shorter than a person notices. Milliseconds. */
+const PATIENCE = 90
+
+/** Keys that have arrived and wait behind a busy page: they decide, not the clock. */
+const keysWait = (): boolean =>
+  (navigator as { scheduling?: { isInputPending?: () => boolean } }).scheduling?.isInputPending?.() === true
 
 /** Puts held keys where they were typed, as the browser would have. */
 function typeInto(field: Field, keys: readonly string[]): void {
@@ -38,6 +45,10 @@ export function useScanner(handlers: { onScan: (code: string) => void; onKey: (k
       else if (!(document.activeElement instanceof HTMLSelectElement) && localStorage.getItem('keys') !== 'off')
         for (const key of keys) pressed(key)
     }
+    const idle = () => {
+      if (keysWait()) timer = setTimeout(idle, PATIENCE)
+      else give(reader.idle(Number.POSITIVE_INFINITY))
+    }
     const listen = (event: KeyboardEvent) => {
       const separator = isSeparator(event)
       if (event.isComposing || event.altKey || event.metaKey || (event.ctrlKey && !separator)) return
@@ -49,7 +60,7 @@ export function useScanner(handlers: { onScan: (code: string) => void; onKey: (k
         event.stopImmediatePropagation()
       }
       clearTimeout(timer)
-      if (reader.holding) timer = setTimeout(() => give(reader.idle(Number.POSITIVE_INFINITY)), BURST_GAP + 10)
+      if (reader.holding) timer = setTimeout(idle, PATIENCE)
       if (scan !== undefined) scanned(scan)
       // Enter presses what has the focus; where nothing has, it is the station's own key.
       else if (!hold && event.key === 'Enter' && document.activeElement === document.body) pressed('Enter')

@@ -34,6 +34,12 @@ function came(name: string, result: Record<string, unknown>): Partial<Entry> {
       ? { tone: 'wrong', detail: `Raised: ${exceptions.join(', ')}. ${proposed}` }
       : { tone: 'right', detail: proposed }
   }
+  if (name === 'unit.split') {
+    const parts = Array.isArray(result.parts)
+      ? result.parts.map((part: { unitId?: unknown }) => String(part.unitId))
+      : []
+    return { tone: 'right', detail: `Label the parts: ${parts.join(', ')}.` }
+  }
   if (typeof result.approvalId === 'string')
     return {
       tone: 'info',

@@ -19,11 +19,15 @@ export interface Verdict {
  */
 export class BurstReader {
   #keys: string[] = []
+  /** Given to the page because nothing followed in time. What follows late, by its own clock in time, shows that they were a scan's. */
+  #early: readonly string[] = []
   #last = Number.NEGATIVE_INFINITY
 
   /** A key at a time in milliseconds. `key` is a character, 'Enter', 'Tab', or anything else for keys that are no part of a code. */
   key(key: string, at: number): Verdict {
     const fast = at - this.#last < BURST_GAP
+    if (fast && this.#keys.length === 0) this.#keys = [...this.#early]
+    this.#early = []
     if (key.length === 1) {
       const release = fast ? [] : this.#given()
       // A blank that stands alone presses a button; within a burst it belongs to the code.
@@ -45,7 +49,11 @@ export class BurstReader {
   /** Nothing came for a while: whatever is held was a person's. A burst without its Enter is given up, too: scanners are set to send one. */
   idle(at: number): readonly string[] {
     if (this.#keys.length === 0 || at - this.#last < BURST_GAP) return []
-    return this.#given()
+    const last = this.#last
+    const given = this.#given()
+    this.#early = given
+    this.#last = last
+    return given
   }
 
   get holding(): boolean {

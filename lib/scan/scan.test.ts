@@ -115,6 +115,17 @@ describe('a scanner or a person', () => {
     })
   })
 
+  it('keeps a scan whole on a machine that was too busy to hear it in time', () => {
+    const reader = new BurstReader()
+    reader.key('4', 1000)
+    expect(reader.idle(Number.POSITIVE_INFINITY)).toEqual(['4'])
+    expect(type(reader, [...'006381', 'Enter'], 4, 1000)).toMatchObject({ scans: ['4006381'], reached: [] })
+    // The same late key of a person is not taken for a scan's.
+    reader.key('b', 5000)
+    expect(reader.idle(Number.POSITIVE_INFINITY)).toEqual(['b'])
+    expect(type(reader, [...'12345', 'Enter'], 4, 5200)).toMatchObject({ scans: ['12345'], reached: [] })
+  })
+
   it('whatever is scanned after whatever was typed: the scan is whole', () => {
     fc.assert(
       fc.property(

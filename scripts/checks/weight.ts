@@ -21,6 +21,13 @@ export const BUDGETS = {
     html: { good: 25, fail: 50 },
     requests: { good: 16, fail: 22 },
   },
+  station: {
+    js: { good: 160, fail: 175 },
+    css: { good: 15, fail: 20 },
+    fonts: { good: 50, fail: 75 },
+    html: { good: 25, fail: 50 },
+    requests: { good: 16, fail: 22 },
+  },
   login: {
     js: { good: 150, fail: 165 },
     css: { good: 15, fail: 20 },

@@ -1,0 +1,263 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { checkEvent } from '../../ingest/contract/validate'
+import { acceptEvents } from '../../ingest/log/accept'
+import { pool } from '../../lib/db/client'
+import { tooHeavy, weigh, weightLine } from '../../scripts/checks/weight'
+import { signIn, watch } from './people'
+
+const RUN = Date.now().toString(36).toUpperCase()
+const DAY = 86_400_000
+
+/** Tells the product something as an outside system does: through the log, so that the cases get it from there. */
+async function tell(events: readonly { type: string; id: string; daysAgo: number; data: Record<string, unknown> }[]) {
+  const accepted = events.map(({ type, id, daysAgo, data }) => {
+    const raw = JSON.stringify({
+      specversion: '1.0',
+      id,
+      source: '/oms/e2e',
+      type,
+      time: new Date(Date.now() - daysAgo * DAY).toISOString(),
+      subject: String(data.unit_id ?? data.order_line_id),
+      data,
+    })
+    const checked = checkEvent(JSON.parse(raw), Date.now())
+    if (!checked.ok) throw new Error(`${checked.reason}: ${checked.message}`)
+    return { raw, event: checked.event }
+  })
+  await acceptEvents(pool(), accepted, 'e2e')
+}
+
+/** Single pieces on their way to a place; answers the units. `inspected` says how far each is already. */
+async function units(
+  name: string,
+  count: number,
+  facility: string,
+  stage: 'coming' | 'received' | 'inspected' = 'coming',
+): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, index) => `E2E${RUN}${name}${index + 1}`)
+  await tell(
+    ids.flatMap((id) => [
+      {
+        type: 'sale.shipped.v1',
+        id: `${id}/sale`,
+        daysAgo: 20,
+        data: {
+          order_id: `O${id}`,
+          order_line_id: `L${id}`,
+          sku: `SKU-E2E-${name}`,
+          product_name: 'Station Coat',
+          quantity: 1,
+          net_amount: '89.00',
+          tax_amount: '16.91',
+          currency: 'EUR',
+          channel: 'dtc-eu',
+          category: 'apparel',
+          unit_cost: '31.00',
+          entity: 'acme-eu',
+        },
+      },
+      {
+        type: 'return.requested.v1',
+        id: `${id}/request`,
+        daysAgo: 6,
+        data: {
+          unit_id: id,
+          rma_id: `R${id}`,
+          order_id: `O${id}`,
+          order_line_id: `L${id}`,
+          sku: `SKU-E2E-${name}`,
+          quantity: 1,
+          reason_code: 'too_large',
+          facility,
+        },
+      },
+      { type: 'return.authorized.v1', id: `${id}/yes`, daysAgo: 5, data: { unit_id: id } },
+      {
+        type: 'shipment.in_transit.v1',
+        id: `${id}/way`,
+        daysAgo: 4,
+        data: { unit_id: id, facility, carrier: 'nordpost', tracking_number: `T${id}` },
+      },
+      ...(stage === 'coming'
+        ? []
+        : [
+            {
+              type: 'unit.received.v1',
+              id: `${id}/in`,
+              daysAgo: 2,
+              data: { unit_id: id, facility, quantity: 1, rma_id: `R${id}` },
+            },
+          ]),
+      ...(stage === 'inspected'
+        ? [
+            {
+              type: 'unit.inspected.v1',
+              id: `${id}/look`,
+              daysAgo: 1,
+              data: { unit_id: id, facility, condition_code: 'A', finding_code: 'as_new' },
+            },
+          ]
+        : []),
+    ]),
+  )
+  await expect
+    .poll(
+      async () =>
+        (await pool().query('SELECT count(*)::int AS n FROM return_unit WHERE id = ANY($1)', [ids])).rows[0].n,
+      {
+        timeout: 60_000,
+      },
+    )
+    .toBe(count)
+  return ids
+}
+
+const statusOf = async (id: string): Promise<string> =>
+  (await pool().query('SELECT status FROM return_unit WHERE id = $1', [id])).rows[0]?.status
+const received = async (ids: readonly string[]): Promise<number> =>
+  (await pool().query(`SELECT count(*)::int AS n FROM return_unit WHERE id = ANY($1) AND status = 'received'`, [ids]))
+    .rows[0].n
+
+/** Scans like a wedge: real keys into the page, 4 ms apart by their own clock, whatever has the focus, ended by Enter. */
+async function scan(page: Page, codes: readonly string[]): Promise<void> {
+  const client = await page.context().newCDPSession(page)
+  let at = Date.now() / 1000
+  const sent: Promise<unknown>[] = []
+  for (const code of codes) {
+    for (const key of [...code, 'Enter']) {
+      at += 0.004
+      const text = key === 'Enter' ? '\r' : key
+      const about = {
+        key,
+        text,
+        unmodifiedText: text,
+        timestamp: at,
+        ...(key === 'Enter' ? { windowsVirtualKeyCode: 13, code: 'Enter' } : {}),
+      }
+      sent.push(client.send('Input.dispatchKeyEvent', { type: 'keyDown', ...about }))
+      sent.push(client.send('Input.dispatchKeyEvent', { type: 'keyUp', key, timestamp: at + 0.001 }))
+    }
+    // A person's hand between two labels.
+    at += 0.02
+  }
+  await Promise.all(sent)
+  await client.detach()
+}
+
+test.describe.configure({ mode: 'serial' })
+
+test('50 codes in 3 seconds on a focused button are 50 scans and no click', async ({ page }) => {
+  const complaints = watch(page)
+  await signIn(page, 'Jo Verhoeven')
+  await page.goto('/receiving')
+  await expect(page.getByText('Synced')).toBeVisible()
+  await page.evaluate(() => {
+    const counted = window as unknown as { clicks: number }
+    counted.clicks = 0
+    addEventListener('click', () => (counted.clicks += 1), true)
+  })
+  const codes = Array.from({ length: 50 }, (_, index) => `NIL${RUN}${String(index).padStart(2, '0')}`)
+  await page.getByRole('button', { name: 'Without a return' }).focus()
+  const began = Date.now()
+  await scan(page, codes)
+  expect(Date.now() - began).toBeLessThan(3_000)
+  const needs = page.getByRole('region', { name: /Needs you/ }).getByRole('button')
+  await expect(needs).toHaveCount(50, { timeout: 60_000 })
+  expect(await page.evaluate(() => (window as unknown as { clicks: number }).clicks)).toBe(0)
+  for (const [index, code] of codes.entries()) await expect(needs.nth(49 - index)).toContainText(code)
+  expect(complaints).toEqual([])
+})
+
+test('what is scanned without a network, through a reload, arrives once and in order', async ({ page, context }) => {
+  test.setTimeout(180_000)
+  const ids = await units('OFF', 30, 'venlo')
+  await signIn(page, 'Jo Verhoeven')
+  await page.goto('/receiving')
+  await expect(page.getByText('Synced')).toBeVisible()
+  await context.setOffline(true)
+  await scan(page, ids)
+  await expect(page.getByText('Offline, 30 scans kept here')).toBeVisible()
+  expect(await received(ids)).toBe(0)
+  await page.reload().catch(() => undefined)
+  await context.setOffline(false)
+  await page.goto('/receiving')
+  await expect.poll(() => received(ids), { timeout: 90_000 }).toBe(30)
+  await expect(page.getByText('Synced')).toBeVisible()
+  const { rows } = await pool().query(
+    `SELECT unit_id FROM case_event WHERE unit_id = ANY($1) AND type = 'unit.received.v1' ORDER BY time, id`,
+    [ids],
+  )
+  expect(rows.map(({ unit_id }) => unit_id)).toEqual(ids)
+})
+
+test('a receipt is seen, graded, and taken back by its key', async ({ page }) => {
+  const [unit = ''] = await units('UNDO', 1, 'venlo')
+  await signIn(page, 'Jo Verhoeven')
+  await page.goto('/receiving')
+  await expect(page.getByText('Synced')).toBeVisible()
+  await scan(page, [`T${unit}`])
+  await expect(page.getByRole('region', { name: 'Last scan' })).toContainText('Station Coat')
+  await expect.poll(() => statusOf(unit)).toBe('received')
+  await scan(page, ['CMD-GRADE-B'])
+  await expect
+    .poll(async () => (await pool().query('SELECT condition FROM return_unit WHERE id = $1', [unit])).rows[0].condition)
+    .toBe('B')
+  await scan(page, [unit])
+  await expect(page.getByRole('region', { name: 'Last scan' })).toContainText(/Already received .* by Jo Verhoeven/)
+  await page.keyboard.press('u')
+  await expect.poll(() => statusOf(unit)).toBe('in_transit')
+  await expect(page.getByRole('region', { name: 'Last scan' })).toContainText('Taken back')
+})
+
+test('an inspection takes four keys, and a lead accepts its proposal with one', async ({ page, browser }) => {
+  const [unit = ''] = await units('LOOK', 1, 'lodz', 'received')
+  await signIn(page, 'Agnieszka Nowak')
+  await page.goto('/inspection')
+  await scan(page, [unit])
+  await expect(page.getByRole('region', { name: 'Unit', exact: true })).toContainText(unit)
+  let keys = 0
+  for (const key of ['b', '1', 'Enter']) {
+    await page.keyboard.press(key)
+    keys += 1
+  }
+  expect(keys).toBeLessThanOrEqual(4)
+  await expect(page.getByRole('region', { name: 'Last unit' })).toContainText('Proposed: restock')
+  const { rows } = await pool().query('SELECT condition, finding FROM return_unit WHERE id = $1', [unit])
+  expect(rows[0]).toEqual({ condition: 'B', finding: 'as_new' })
+  await expect(page.getByRole('region', { name: 'Unit', exact: true })).not.toContainText(unit)
+
+  const [looked = ''] = await units('LEAD', 1, 'venlo', 'inspected')
+  const lead = await (await browser.newContext()).newPage()
+  await signIn(lead, 'Ruben Claes')
+  await lead.goto('/inspection')
+  await scan(lead, [looked])
+  await expect(lead.getByRole('region', { name: 'Unit', exact: true })).toContainText(looked)
+  await expect(lead.getByRole('region', { name: 'Proposed disposition' })).toContainText('Restock')
+  await lead.keyboard.press('Enter')
+  await expect.poll(() => statusOf(looked)).toBe('sellable')
+  await lead.context().close()
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`no accessibility fault at a station, ${colorScheme}`, async ({ browser }) => {
+    const context = await browser.newContext({ colorScheme, viewport: { width: 1024, height: 768 } })
+    const page = await context.newPage()
+    await signIn(page, 'Jo Verhoeven')
+    for (const path of ['/receiving', '/receiving/commands']) {
+      await page.goto(path)
+      if (path === '/receiving') await scan(page, [`WHAT${RUN}`])
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze()
+      expect(violations.map(({ id, nodes }) => `${path}: ${id} at ${nodes[0]?.html}`)).toEqual([])
+    }
+    await context.close()
+  })
+
+test('a station is no heavier than its budget', async ({ page, context, baseURL }) => {
+  await signIn(page, 'Jo Verhoeven')
+  const weight = await weigh(context, baseURL ?? '', '/receiving')
+  console.log(weightLine(weight))
+  expect(tooHeavy(weight, 'station')).toEqual([])
+})
