@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Actor } from '../../lib/auth/actor'
 import { pool, sqlState } from '../../lib/db/client'
 import { UserError } from '../../lib/errors'
 import { CONDITIONS, type Condition, DISPOSITIONS, type Disposition } from '../../lib/returns/codes'
@@ -15,6 +16,7 @@ import { split } from '../../lib/workflow/inspection/split'
 import { nextUnit } from '../../lib/workflow/read/next-unit'
 import { lookup } from '../../lib/workflow/read/station-lookup'
 import { receive } from '../../lib/workflow/receipt/receive'
+import { commandNamed } from '../../lib/workflow/registry'
 import { classify, onItsWay, openFacility, somebody, unitNow } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
 
@@ -38,6 +40,11 @@ const refusal = async (work: Promise<unknown>): Promise<string> => {
     (reason: unknown) => reason,
   )
   return error instanceof UserError ? error.code : `not refused: ${String(error)}`
+}
+const approve = (by: Actor, input: unknown) => {
+  const command = commandNamed('approval.approve')
+  if (!command) throw new Error('there is no command to approve')
+  return execute(by, command, input)
 }
 const line = (id: string, over: object = {}) => ({
   id,
@@ -279,6 +286,18 @@ describe('disposition', () => {
       [first.approvalId],
     )
     expect(open[0]).toMatchObject({ subject_type: 'override', requested_by: ruben.userId, amount: 1_200_000n })
+    const [piotr, farah] = [somebody('piotr', ['warehouse_manager']), somebody('farah', ['controller'])]
+    const yes = { ids: [first.approvalId] }
+    expect(await refusal(approve(ruben, yes))).toBe('forbidden')
+    await approve(piotr, yes)
+    const { rows: steps } = await pool().query(`SELECT state FROM approval WHERE id = $1`, [first.approvalId])
+    if (steps[0].state === 'open') await approve(farah, yes)
+    expect((await execute(ruben, override, asked)).result).toMatchObject({ approvalId: null, status: 'liquidation' })
+    const { rows: written } = await pool().query(
+      `SELECT approval_id FROM audit_entry WHERE object_id = $1 AND action = 'unit.changed' AND diff ? 'disposition'`,
+      [dear],
+    )
+    expect(written).toEqual([{ approval_id: first.approvalId }])
   })
 
   it('sells off at what it brought, and keeps a certificate where the goods need one', async () => {

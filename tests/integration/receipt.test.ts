@@ -1,19 +1,23 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { pool } from '../../lib/db/client'
+import { pool, withTransaction } from '../../lib/db/client'
 import { UserError } from '../../lib/errors'
+import { automationRecorder } from '../../lib/workflow/automation-recorder'
 import { execute } from '../../lib/workflow/execute'
+import { inspect } from '../../lib/workflow/inspection/inspect'
 import { amendReceipt } from '../../lib/workflow/receipt/amend'
 import { receiveBlind } from '../../lib/workflow/receipt/blind'
 import { match } from '../../lib/workflow/receipt/match'
 import { receive } from '../../lib/workflow/receipt/receive'
 import { undoReceipt } from '../../lib/workflow/receipt/undo'
+import { proposeFor } from '../../lib/workflow/settlements/propose'
 import { classify, onItsWay, openFacility, somebody, tell, unitNow } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
 
 await freshDatabases()
 const jo = somebody('jo', ['receiver'])
 const kim = somebody('kim', ['receiver'])
+const agnieszka = somebody('agnieszka', ['inspector'])
 const ines = somebody('ines', ['cs_agent'])
 
 beforeAll(() => openFacility())
@@ -220,6 +224,26 @@ describe('undo', () => {
     await execute(jo, receive, { unitId: other.unit })
     expect(await refusal(execute(kim, undoReceipt, { unitId: other.unit }))).toBe('not_yours')
     expect(await unitNow(other.unit)).toMatchObject({ status: 'received' })
+  })
+
+  it('withdraws the money that was promised for it, and is refused once the goods were looked at', async () => {
+    const { unit } = await onItsWay(line('promised'))
+    await execute(jo, receive, { unitId: unit })
+    await withTransaction((tx) =>
+      proposeFor(automationRecorder(tx, 'conditional_refund', new Date(), unit), unit, { cause: 'on_receipt' }),
+    )
+    await execute(jo, undoReceipt, { unitId: unit })
+    const { rows } = await pool().query(`SELECT state FROM settlement WHERE unit_id = $1`, [unit])
+    expect(rows).toEqual([{ state: 'rejected' }])
+    const other = await onItsWay(line('seen'))
+    await execute(jo, receive, { unitId: other.unit })
+    await execute(agnieszka, inspect, {
+      unitId: other.unit,
+      condition: 'B',
+      finding: 'as_new',
+      checklist: { tags: true, clean: true },
+    })
+    expect(await refusal(execute(jo, undoReceipt, { unitId: other.unit }))).toBe('not_now')
   })
 
   it('ends a blind unit that was undone', async () => {

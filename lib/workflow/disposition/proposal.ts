@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client'
 import { supplier } from '../../db/schema'
 import { env } from '../../env'
+import { UserError } from '../../errors'
 import { convert, toNumber } from '../../money'
 import { CONDITIONS, DISPOSITIONS, FINDINGS } from '../../returns/codes'
 import { type DispositionFacts, type Proposal, proposeDisposition } from '../../returns/disposition'
@@ -33,7 +34,8 @@ export async function dispositionFacts(
     category: unit.category,
     covered: await covered(tx, unit, at),
     accessoriesComplete: unit.accessoriesComplete ?? undefined,
-    value: toNumber(await inReportingCurrency(tx, unit.unitCost, unit.currency, at)),
+    // Not known is no number: no row that asks for it decides.
+    value: await inReportingCurrency(tx, unit.unitCost, unit.currency, at).then(toNumber, () => Number.NaN),
     before: DISPOSITIONS.find((each) => each === unit.disposition) ?? '',
   }
 }
@@ -47,19 +49,22 @@ async function covered(tx: Transaction, unit: UnitRow, at: Date): Promise<boolea
   return at.getTime() <= from.getTime() + terms.windowDays * DAY
 }
 
-/** An amount in 1/10,000 of a currency, in the reporting currency by the rate of the day. */
+/** An amount in 1/10,000 of a currency, in the reporting currency by the rate of the day. Throws a UserError (`no_rate`) where there is none. */
 export async function inReportingCurrency(
-  tx: Transaction,
+  tx: Pick<Transaction, 'execute'>,
   amount: bigint,
   currency: string,
   at: Date,
 ): Promise<bigint> {
-  if (currency === '' || currency === env().BACKHAUL_CURRENCY) return amount
+  if (amount === 0n || currency === env().BACKHAUL_CURRENCY) return amount
+  const day = at.toISOString().slice(0, 10)
+  // Of the day or before it, the latest; before the first, the first.
   const { rows } = await tx.execute<{ rate: string }>(sql`
     SELECT (rate * 10000000000)::bigint::text AS rate FROM fx_rate WHERE currency = ${currency}
-    ORDER BY (day <= ${at.toISOString().slice(0, 10)}::date) DESC,
-      CASE WHEN day <= ${at.toISOString().slice(0, 10)}::date THEN day END DESC, day LIMIT 1`)
-  return rows[0] ? convert(amount, BigInt(rows[0].rate)) : amount
+    ORDER BY (day <= ${day}::date) DESC, CASE WHEN day <= ${day}::date THEN day END DESC, day LIMIT 1`)
+  if (!rows[0])
+    throw new UserError('no_rate', `There is no exchange rate of ${currency || 'an unknown currency'}. Add one.`, 503)
+  return convert(amount, BigInt(rows[0].rate))
 }
 
 /** What the rule proposes for a unit as it is, and by which version; `undefined` before its inspection. Nothing is written. */

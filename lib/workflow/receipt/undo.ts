@@ -1,10 +1,11 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, gte, inArray, ne } from 'drizzle-orm'
 import { z } from 'zod'
-import { caseEvent, caseException } from '../../db/schema'
+import { approval, caseEvent, caseException, settlement } from '../../db/schema'
 import { UserError } from '../../errors'
 import { isExceptionKind } from '../../returns/exceptions'
 import { type Context, command, WORKFLOW } from '../command'
 import { resolveByMachine } from '../exceptions'
+import { afterwards, contentOf } from '../settlements/effect'
 import { lockUnit, requireOpen, voidedEvent } from '../unit'
 import { code } from './receive'
 
@@ -20,7 +21,9 @@ export interface Undone {
 
 /** What a receipt makes true; everything else that came with it is taken back in its own way. */
 const PHYSICAL = /^unit\.(received|moved|split)\./
-const AFTERTHOUGHTS = /^exception\./
+/** What cannot be taken back with it. What carriers tell, exceptions, and money that is only promised can. */
+const CONSEQUENCES = /^(unit|return|claim)\.|^settlement\.paid\./
+const PROMISED = ['proposed', 'approved']
 
 /** Takes a receipt back as if it had not been: within 30 s, by the person who made it, and only while nothing has followed from it. */
 export const undoReceipt = command({
@@ -46,17 +49,8 @@ export const undoReceipt = command({
       ...new Set([unitId, ...physical.map((event) => event.unitId), ...physical.flatMap(partsOf)]),
     ].sort()
     for (const id of unitIds) if (id !== unitId) await lockUnit(context, id)
-    const later = (await context.tx.select().from(caseEvent).where(inArray(caseEvent.unitId, unitIds))).find(
-      (event) => event.commandId !== commandId && !event.voided && event.time >= time,
-    )
-    const settled = made.find(({ type, voided }) => !voided && !PHYSICAL.test(type) && !AFTERTHOUGHTS.test(type))
-    const followed = later ?? settled
-    if (followed)
-      throw new UserError(
-        'has_followed',
-        `${followed.type.replace(/\.v1$/, '')} has followed from this receipt already: it can no longer be undone.`,
-        409,
-      )
+    await requireNothingFollowed(context, unitIds, commandId, time)
+    await withdraw(context, unitIds, time)
     await context.record(physical.map(voidedEvent), { reason: 'receipt undone' })
     const ids = made.flatMap(({ type, data }) =>
       type === 'exception.raised.v1' && typeof data.exception_id === 'string' ? [data.exception_id] : [],
@@ -75,6 +69,66 @@ export const undoReceipt = command({
     return { unitIds }
   },
 })
+
+async function requireNothingFollowed(
+  context: Context,
+  unitIds: readonly string[],
+  commandId: string,
+  time: Date,
+): Promise<void> {
+  const events = await context.tx
+    .select()
+    .from(caseEvent)
+    .where(inArray(caseEvent.unitId, [...unitIds]))
+  const followed = events.find(
+    (event) => event.commandId !== commandId && !event.voided && event.time >= time && CONSEQUENCES.test(event.type),
+  )
+  if (followed)
+    throw new UserError(
+      'has_followed',
+      `${followed.type.replace(/\.v1$/, '')} has followed from this receipt already: it can no longer be undone.`,
+      409,
+    )
+}
+
+/** Money that was promised because the goods had come is withdrawn; money that is on its way is not. */
+async function withdraw(context: Context, unitIds: readonly string[], time: Date): Promise<void> {
+  const rows = await context.tx
+    .select()
+    .from(settlement)
+    .where(
+      and(
+        inArray(settlement.unitId, [...unitIds]),
+        eq(settlement.external, false),
+        ne(settlement.state, 'rejected'),
+        gte(settlement.proposedAt, time),
+      ),
+    )
+    .for('update')
+  for (const row of rows) {
+    if (!PROMISED.includes(row.state))
+      throw new UserError(
+        'has_followed',
+        `Settlement ${row.id} is ${row.state} already: it can no longer be undone.`,
+        409,
+      )
+    await context.tx
+      .update(approval)
+      .set({ state: 'void', decidedAt: context.at })
+      .where(and(eq(approval.subjectType, 'settlement'), eq(approval.subjectId, row.id), eq(approval.state, 'open')))
+    await context.record(
+      [
+        context.event(
+          'settlement.rejected.v1',
+          row.unitId,
+          { ...contentOf(row), actor: context.doer.id },
+          afterwards(row, context.at),
+        ),
+      ],
+      { reason: 'receipt undone' },
+    )
+  }
+}
 
 const partsOf = ({ type, data }: { type: string; data: Record<string, unknown> }): string[] =>
   type === 'unit.split.v1' && Array.isArray(data.into)
