@@ -167,3 +167,21 @@ export interface Tie {
 
 export const wayOf = ({ kind }: Pick<Difference, 'kind'>): Way => DIFFERENCE_KINDS[kind].way
 export const sizeOf = ({ ours, theirs }: Pick<Difference, 'ours' | 'theirs'>): bigint => ours - theirs
+
+/**
+ * Accounts that a difference may be booked against. Control accounts are not among them: what they agree with would then be wrong instead.
+ */
+export const SETTLING_ACCOUNTS = [
+  'suspense',
+  'inventory_adjustments',
+  'inventory_write_off',
+  'inventory_write_down',
+  'cost_of_sales',
+  'returns_and_allowances',
+  'vendor_recovery',
+  'claims_written_off',
+  'return_costs.payment_fee',
+  'opening_balances',
+] as const
+
+export const isSettlingAccount = (account: string): boolean => SETTLING_ACCOUNTS.some((each) => each === account)

@@ -1,6 +1,7 @@
 import type { approval } from '../db/schema'
 import { claimWriteOffEffect } from './claims/write-off-effect'
 import type { Context } from './command'
+import { settlingEffect } from './reconciliation/settle-effect'
 import { settlementEffect } from './settlements/effect'
 import { adjustmentEffect } from './stock/adjust-effect'
 
@@ -17,6 +18,7 @@ const EFFECTS: Partial<Record<ApprovalRow['subjectType'], ApprovalEffect>> = {
   settlement: settlementEffect,
   adjustment: adjustmentEffect,
   write_off: claimWriteOffEffect,
+  journal: settlingEffect,
 }
 
 export const effectOf = (subject: ApprovalRow['subjectType']): ApprovalEffect | undefined => EFFECTS[subject]
