@@ -5,6 +5,7 @@ import { dispositionCommands } from './disposition/commands'
 import { exceptionCommands } from './exceptions'
 import { inspectionCommands } from './inspection/commands'
 import { receiptCommands } from './receipt/commands'
+import { reconciliationCommands } from './reconciliation/commands'
 import { requestCommands } from './request/commands'
 import { settlementCommands } from './settlements/commands'
 import { stockCommands } from './stock/commands'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...dispositionCommands,
   ...settlementCommands,
   ...stockCommands,
+  ...reconciliationCommands,
   ...approvalCommands,
   ...exceptionCommands,
 ]
