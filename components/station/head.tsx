@@ -17,7 +17,7 @@ export function StationHead({
   unit,
 }: {
   station: Station
-  snapshot: Pick<Snapshot, 'waiting' | 'foreign' | 'connection' | 'kept'>
+  snapshot: Pick<Snapshot, 'ready' | 'waiting' | 'foreign' | 'connection' | 'kept'>
   path: string
   today: number
   /** What is counted: "received", "inspected". */
@@ -67,14 +67,17 @@ function Sync({
   snapshot,
   path,
 }: {
-  snapshot: Pick<Snapshot, 'waiting' | 'foreign' | 'connection' | 'kept'>
+  snapshot: Pick<Snapshot, 'ready' | 'waiting' | 'foreign' | 'connection' | 'kept'>
   path: string
 }) {
-  const { waiting, foreign, connection, kept } = snapshot
+  const { ready, waiting, foreign, connection, kept } = snapshot
   return (
     <>
-      <output className="st-sync" data-state={connection === 'online' ? (waiting > 0 ? 'sending' : 'synced') : 'away'}>
-        {words(connection, waiting)}
+      <output
+        className="st-sync"
+        data-state={connection !== 'online' ? 'away' : waiting > 0 || !ready ? 'sending' : 'synced'}
+      >
+        {ready ? words(connection, waiting) : 'Starting'}
         {connection === 'signed-out' ? (
           <>
             {' '}

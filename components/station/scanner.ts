@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useEffectEvent } from 'react'
+import { flushSync } from 'react-dom'
 import { BurstReader } from '@/lib/scan/burst'
 
 type Field = HTMLInputElement | HTMLTextAreaElement
@@ -43,7 +44,8 @@ export function useScanner(handlers: { onScan: (code: string) => void; onKey: (k
       const field = fieldOf(document.activeElement)
       if (field) typeInto(field, keys)
       else if (!(document.activeElement instanceof HTMLSelectElement) && localStorage.getItem('keys') !== 'off')
-        for (const key of keys) pressed(key)
+        // One after the other, each seen by the next: quick fingers press the last key before the page has drawn the one before.
+        for (const key of keys) flushSync(() => void pressed(key))
     }
     const idle = () => {
       if (keysWait()) timer = setTimeout(idle, PATIENCE)
