@@ -179,6 +179,31 @@ it('outside facts stand, also where the rules for the goods say no: they are rai
   expect((await exceptionsOf('u6')).map(({ kind }) => kind)).toEqual(['forbidden_disposition'])
 })
 
+it('a shop that leaves the decision to us gets it from the policy, with the row that decided', async () => {
+  const now = Date.now()
+  const ours = (unit: string, line: string) =>
+    requested(unit, line, {})
+      .replace('"source":"/wms/test"', '"source":"/shop/nordwind"')
+      .replace('2026-05-05T08:00:00Z', new Date(now - 60_000).toISOString())
+  const recent = (line: string, days: number) =>
+    sale(line).replace('2026-05-01T08:00:00Z', new Date(now - days * 86_400_000).toISOString())
+  await tell(recent('m1', 10), ours('um1', 'm1'))
+  await tell(recent('m2', 40), ours('um2', 'm2'))
+  await tell(recent('m3', 10), requested('um3', 'm3'))
+  const { rows } = await pool().query(
+    "SELECT id, decision, policy_row, policy_decision IS NOT NULL AS judged FROM rma WHERE id IN ('R-um1', 'R-um2', 'R-um3') ORDER BY id",
+  )
+  expect(rows).toEqual([
+    { id: 'R-um1', decision: 'authorized', policy_row: 'standard', judged: true },
+    { id: 'R-um2', decision: null, policy_row: 'late', judged: true },
+    { id: 'R-um3', decision: null, policy_row: '', judged: false },
+  ])
+  const { rows: did } = await pool().query(
+    "SELECT count(*) FROM audit_entry WHERE action = 'automation.did' AND object_id = 'policy_approval'",
+  )
+  expect(did).toEqual([{ count: 1n }])
+})
+
 it('a parcel that does not come is late', async () => {
   await tell(
     sale('l7'),
