@@ -3,16 +3,10 @@ import {
   Gavel,
   HandCoins,
   LayoutDashboard,
-  Lock,
   type LucideIcon,
-  NotebookText,
   PackageOpen,
   Rows3,
-  Scale,
   ScanLine,
-  ScrollText,
-  Settings,
-  ShieldCheck,
   TriangleAlert,
   Undo2,
 } from 'lucide-react'
@@ -28,12 +22,6 @@ export type PageId =
   | 'approvals'
   | 'claims'
   | 'exceptions'
-  | 'reconciliation'
-  | 'journal'
-  | 'close'
-  | 'controls'
-  | 'audit'
-  | 'settings'
 
 export interface NavItem {
   id: PageId
@@ -85,31 +73,6 @@ export const NAV: { group: string; items: NavItem[] }[] = [
         icon: TriangleAlert,
         key: 'x',
         needs: ['exceptions:read'],
-      },
-    ],
-  },
-  {
-    group: 'Books',
-    items: [
-      {
-        id: 'reconciliation',
-        href: '/reconciliation',
-        label: 'Reconciliation',
-        icon: Scale,
-        key: 'n',
-        needs: ['journal:read'],
-      },
-      { id: 'journal', href: '/journal', label: 'Journal', icon: NotebookText, key: 'j', needs: ['journal:read'] },
-      { id: 'close', href: '/close', label: 'Close', icon: Lock, key: 'd', needs: ['journal:read'] },
-      { id: 'controls', href: '/controls', label: 'Controls', icon: ShieldCheck, key: 'k', needs: ['controls:read'] },
-      { id: 'audit', href: '/audit', label: 'Audit', icon: ScrollText, key: 'u', needs: ['audit:read'] },
-      {
-        id: 'settings',
-        href: '/settings',
-        label: 'Settings',
-        icon: Settings,
-        key: 's',
-        needs: ['controls:read', 'users:manage', 'ingest:read'],
       },
     ],
   },

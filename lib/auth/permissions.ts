@@ -108,7 +108,7 @@ export const ROLES = {
   },
   inventory_controller: {
     label: 'Inventory controller',
-    home: '/reconciliation',
+    home: '/exceptions',
     permissions: [...FILES, ...CASES, 'stock:count', 'stock:adjust', 'journal:read', 'exceptions:resolve'],
   },
   warehouse_manager: {
@@ -118,12 +118,12 @@ export const ROLES = {
   },
   accountant: {
     label: 'Accountant',
-    home: '/reconciliation',
+    home: '/exceptions',
     permissions: [...FILES, ...CASES, ...BOOKS, 'journal:prepare', 'settlements:pay', 'exceptions:resolve'],
   },
   controller: {
     label: 'Controller',
-    home: '/close',
+    home: '/approvals',
     permissions: [
       ...FILES,
       ...CASES,
@@ -156,7 +156,7 @@ export const ROLES = {
   },
   integration_admin: {
     label: 'Integration administrator',
-    home: '/settings',
+    home: '/glossary',
     permissions: [
       ...FIGURES,
       'ingest:read',
@@ -167,11 +167,11 @@ export const ROLES = {
       'automation:edit',
     ],
   },
-  user_admin: { label: 'User administrator', home: '/settings', permissions: [...DEFINITIONS, 'users:manage'] },
+  user_admin: { label: 'User administrator', home: '/glossary', permissions: [...DEFINITIONS, 'users:manage'] },
   privacy_officer: { label: 'Privacy officer', home: '/glossary', permissions: [...DEFINITIONS, 'evidence:hold'] },
   auditor: {
     label: 'Auditor',
-    home: '/audit',
+    home: '/returns',
     permissions: [...FILES, ...CASES, ...BOOKS, 'ingest:read', 'audit:read', 'audit:verify'],
   },
 } as const satisfies Record<string, Role>

@@ -311,6 +311,3 @@ function statusOf(event: CaseEvent, firstMovement: number): Status | undefined {
   if (event.type === 'unit.dispositioned.v1') return STATUS_OF_DISPOSITION[text(event, 'disposition') as Disposition]
   return IMPLIED[event.type]
 }
-
-/** Whether a status is an end: nothing moves a unit out of it but a correction. */
-export const isFinal = (status: string): boolean => FINAL.has(status)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, eq, gt, ne, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Transaction } from '../db/client'
 import { approval, approvalDecision } from '../db/schema'
@@ -262,29 +262,6 @@ export async function expireApprovals(tx: Transaction, at: Date): Promise<number
     await tx.execute(sql`UPDATE approval SET state = 'expired', decided_at = ${at.toISOString()}::timestamptz
     WHERE state = 'open' AND expires_at <= ${at.toISOString()}::timestamptz RETURNING id`)
   return rows.length
-}
-
-/** Whether a yes is on record for exactly this content of a subject, and still holds. */
-export async function isApproved(
-  tx: Transaction,
-  subjectType: ApprovalSubject,
-  subjectId: string,
-  hash: string,
-): Promise<boolean> {
-  const [row] = await tx
-    .select({ id: approval.id })
-    .from(approval)
-    .where(
-      and(
-        eq(approval.subjectType, subjectType),
-        eq(approval.subjectId, subjectId),
-        eq(approval.payloadHash, hash),
-        eq(approval.state, 'approved'),
-        ne(approval.requestedBy, ''),
-        gt(approval.expiresAt, new Date(0)),
-      ),
-    )
-  return row !== undefined
 }
 
 export const approvalCommands = [approve, reject] as const

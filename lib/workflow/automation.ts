@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Transaction } from '../db/client'
 import { automation } from '../db/schema'
 import { audit } from './record/audit'
@@ -21,7 +21,6 @@ export const AUTOMATIONS = {
 } as const
 
 export type AutomationId = keyof typeof AUTOMATIONS
-export const AUTOMATION_IDS = Object.keys(AUTOMATIONS) as AutomationId[]
 
 /** Who an automation is in the audit log, the timeline and the events. */
 export const automaton = (id: AutomationId): Doer => ({
@@ -83,33 +82,3 @@ export const overrode = (
     ],
     { reason: about.reason },
   )
-
-export interface AutomationCount {
-  readonly id: AutomationId
-  readonly enabled: boolean
-  readonly did: number
-  readonly overridden: number
-  readonly lastAt: Date | null
-}
-
-/** Every automation with its switch, how often it acted and how often people decided otherwise, since `since`. */
-export async function automationCounts(
-  tx: Pick<Transaction, 'execute' | 'select'>,
-  since: Date,
-): Promise<AutomationCount[]> {
-  const { rows } = await tx.execute<{ id: string; did: string; overridden: string; last_at: Date | null }>(sql`
-    SELECT object_id AS id, count(*) FILTER (WHERE action = 'automation.did') AS did,
-      count(*) FILTER (WHERE action = 'automation.overridden') AS overridden, max(at) AS last_at
-    FROM audit_entry WHERE object_type = 'automation' AND at >= ${since.toISOString()}::timestamptz GROUP BY object_id`)
-  const switches = new Map((await tx.select().from(automation)).map((row) => [row.id, row.enabled]))
-  return AUTOMATION_IDS.map((id) => {
-    const row = rows.find((each) => each.id === id)
-    return {
-      id,
-      enabled: switches.get(id) ?? true,
-      did: Number(row?.did ?? 0),
-      overridden: Number(row?.overridden ?? 0),
-      lastAt: row?.last_at ? new Date(row.last_at) : null,
-    }
-  })
-}

@@ -32,6 +32,11 @@ const RULES: readonly Rule[] = [
     may: /^(lib\/(workflow|returns|scan|db|auth)\/|lib\/(money|env|errors|log|failpoint|format|csv|time)\.|ingest\/(log|contract)\/)/,
   },
   {
+    says: 'lib/payments speaks to providers and knows no case',
+    from: /^lib\/payments\//,
+    may: /^lib\/(payments\/|(money|errors|csv)\.)/,
+  },
+  {
     says: 'clickhouse knows settings, the log, error values and the codes',
     from: /^clickhouse\//,
     may: /^(clickhouse\/|lib\/(env|log|errors)\.|lib\/returns\/codes\.)/,

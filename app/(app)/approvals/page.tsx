@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { ApprovalList } from '@/components/approvals/approval-list'
-import { firstOf, type SearchParams } from '@/components/filters/view-state'
+import { firstOf, href, type SearchParams } from '@/components/filters/view-state'
 import { PanelMessage } from '@/components/ui/panel'
 import { approvalsFor } from '@/lib/workflow/read/approvals'
 import { panelOf } from '../panel-of'
@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Approvals' }
 /** What waits for a yes: the reader's own first, then what waits for others. */
 export default async function ApprovalsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const request = await workAsked('/approvals', searchParams, ['approvals:read'])
-  const { actor, context } = request
+  const { actor, state, context } = request
   const decided = firstOf((await searchParams).show) === 'decided'
   const list = await panelOf(() => approvalsFor(actor, decided))
   const lines =
@@ -37,14 +37,14 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Pr
         </div>
         <nav aria-label="Which" className="flex gap-1.5 text-sm">
           <a
-            href="/approvals"
+            href={href('/approvals', state)}
             className={`control ${decided ? '' : 'bg-sel'}`}
             aria-current={decided ? undefined : 'page'}
           >
             Waiting
           </a>
           <a
-            href="/approvals?show=decided"
+            href={href('/approvals', state, {}, { show: 'decided' })}
             className={`control ${decided ? 'bg-sel' : ''}`}
             aria-current={decided ? 'page' : undefined}
           >

@@ -53,7 +53,8 @@ export async function keepEvents(
   commandId: string | undefined,
 ): Promise<AnyEvent[]> {
   if (events.length === 0) return []
-  const rows = [...lastOfEach(events).values()].map(({ event, hash }) => ({
+  const winners = [...lastOfEach(events).values()]
+  const rows = winners.map(({ event, hash }) => ({
     source: event.source,
     id: event.id,
     revision: event.revision ?? 0,
@@ -65,19 +66,18 @@ export async function keepEvents(
     sequence: event.sequence ?? '',
     data: event.data,
     commandId: commandId ?? null,
-    event,
   }))
   const changed = await tx.execute<{ source: string; id: string }>(sql`
     INSERT INTO case_event (source, id, revision, voided, hash, unit_id, type, time, sequence, data, command_id)
     SELECT source, id, revision, voided, hash, "unitId", type, time, sequence, data, "commandId"
-    FROM jsonb_to_recordset(${JSON.stringify(rows.map(({ event: _, ...row }) => row))}::jsonb) AS e (
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (
       source text, id text, revision int, voided bool, hash int8, "unitId" text, type text, time timestamptz, sequence text, data jsonb, "commandId" uuid)
     ON CONFLICT (source, id) DO UPDATE SET revision = EXCLUDED.revision, voided = EXCLUDED.voided, hash = EXCLUDED.hash,
       unit_id = EXCLUDED.unit_id, type = EXCLUDED.type, time = EXCLUDED.time, sequence = EXCLUDED.sequence, data = EXCLUDED.data
     WHERE (case_event.revision, case_event.hash) < (EXCLUDED.revision, EXCLUDED.hash)
     RETURNING source, id`)
   const fresh = new Set(changed.rows.map(({ source, id }) => `${source}\0${id}`))
-  return rows.filter(({ source, id }) => fresh.has(`${source}\0${id}`)).map(({ event }) => event)
+  return winners.flatMap(({ event }) => (fresh.has(`${event.source}\0${event.id}`) ? [event] : []))
 }
 
 function lastOfEach(events: readonly AnyEvent[]): Map<string, { event: AnyEvent; hash: number }> {

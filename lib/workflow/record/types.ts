@@ -3,7 +3,6 @@ import type { RoleName } from '../../auth/permissions'
 import type {
   caseException,
   orderLine,
-  payment,
   product,
   returnCost,
   returnUnit,
@@ -19,7 +18,6 @@ export type ClaimRow = typeof supplierClaim.$inferSelect
 export type ExceptionRow = typeof caseException.$inferSelect
 export type CostRow = typeof returnCost.$inferSelect
 export type OrderLineRow = typeof orderLine.$inferSelect
-export type PaymentRow = typeof payment.$inferSelect
 export type ProductRow = typeof product.$inferSelect
 
 /** Whoever a change is by: a person or a key, an outside system by its source, an automation by its id, or the program itself. */

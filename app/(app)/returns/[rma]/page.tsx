@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { CaseActions } from '@/components/cases/case-actions'
 import { CaseEntries, CaseExceptions, CaseMoney, CaseTimeline, CaseUnits } from '@/components/cases/case-parts'
-import type { SearchParams } from '@/components/filters/view-state'
+import { href, type SearchParams } from '@/components/filters/view-state'
 import { PanelMessage } from '@/components/ui/panel'
 import { StatusWord } from '@/components/work/status-word'
 import { can } from '@/lib/auth/actor'
@@ -23,7 +23,7 @@ export default async function CasePage({
   const id = decodeURIComponent((await params).rma)
   const path = `/returns/${encodeURIComponent(id)}`
   const request = await workAsked(path, searchParams, ['cases:read'])
-  const { actor, context } = request
+  const { actor, state, context } = request
   const view = await panelOf(() => caseOf(actor, id))
   const minute = (iso: string) => context.format.minute(iso)
   return (
@@ -34,7 +34,7 @@ export default async function CasePage({
         <>
           <header className="mb-4">
             <p className="text-sm text-muted">
-              <a className="link" href="/returns">
+              <a className="link" href={href('/returns', state)}>
                 Returns
               </a>
             </p>

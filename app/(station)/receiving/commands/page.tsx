@@ -20,7 +20,7 @@ export default async function CommandSheet() {
           <p className="text-muted">Scan a command instead of touching the screen.</p>
         </div>
         <span className="noprint flex gap-2">
-          <a className="st-button" href={BACK}>
+          <a className="control" href={BACK}>
             Back
           </a>
           <PrintButton />

@@ -56,7 +56,7 @@ function Label({ label }: { label: RmaLabel }) {
           {first ? `${first.quantity} × ${first.name}` : ''}
           {more.length > 0 ? ` and ${more.length} more` : ''}
         </p>
-        <p className="num truncate">
+        <p className="num shrink-0">
           {label.tracking ? `${label.carrier} ${label.tracking}` : `Order ${label.orderId}`}
         </p>
       </div>
