@@ -144,9 +144,7 @@ export function Inspection({
         <h1 className="sr-only">Inspection, {station.facility.name}</h1>
         <div className="flex flex-wrap items-center gap-3">
           {modes.length > 1 ? <Modes mode={mode} facility={facility} /> : null}
-          <div className="min-w-72 flex-1">
-            <ScanField label={mode === 'inspect' ? 'Scan a unit, or its serial' : 'Scan a unit'} onCode={scanned} />
-          </div>
+          <ScanField label={mode === 'inspect' ? 'Scan a unit, or its serial' : 'Scan a unit'} onCode={scanned} />
           <span className="st-muted">
             <b className="num">{queue.waiting}</b> wait
           </span>

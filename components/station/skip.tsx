@@ -3,6 +3,9 @@ import { useState } from 'react'
 import { SKIP_CODES, type SkipCode } from '@/lib/returns/skip-codes'
 import { ask } from './ask'
 
+/** By keyboard the reasons are one Tab apart, beginning here. */
+const focus = (button: HTMLButtonElement | null): void => button?.focus()
+
 /** A unit is left for later only with a reason that is a code. */
 export function Skip({
   unitId,
@@ -31,8 +34,14 @@ export function Skip({
     <fieldset disabled={busy}>
       <legend className="st-step">Why is it skipped?</legend>
       <div className="st-options">
-        {Object.entries(SKIP_CODES).map(([code, label]) => (
-          <button key={code} type="button" className="st-button" onClick={() => void skip(code as SkipCode)}>
+        {Object.entries(SKIP_CODES).map(([code, label], index) => (
+          <button
+            key={code}
+            ref={index === 0 ? focus : null}
+            type="button"
+            className="st-button"
+            onClick={() => void skip(code as SkipCode)}
+          >
             {label}
           </button>
         ))}
