@@ -72,7 +72,12 @@ export const wait = command({
   name: 'reconciliation.wait',
   title: 'Wait',
   permission: 'exceptions:resolve',
-  input: z.strictObject({ key, until: z.iso.date(), note }),
+  input: z.strictObject({
+    key,
+    /** A day, or an instant of it. */
+    until: z.union([z.iso.date(), z.iso.datetime()]).transform((text) => text.slice(0, 10)),
+    note,
+  }),
   async run(context, asked): Promise<{ key: string; until: string }> {
     const difference = await current(context, asked.key)
     const waitUntil = new Date(`${asked.until}T23:59:59.999Z`)

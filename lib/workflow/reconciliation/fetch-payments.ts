@@ -34,7 +34,8 @@ export async function fetchPayments(actor: Actor | null, now = new Date()): Prom
       409,
     )
   }
-  const until = new Date(now.getTime() - SETTLES_WITHIN)
+  // Whole seconds, which is how providers tell the time: what lies between two reports is in exactly one of them.
+  const until = new Date(Math.floor((now.getTime() - SETTLES_WITHIN) / 1000) * 1000)
   const from = await reportedUntil(now)
   if (until.getTime() - from.getTime() < MINUTE) return null
   const listed = await listRefunds({ key, ...(url ? { url } : {}) }, from, until)
@@ -60,7 +61,7 @@ async function reportedUntil(now: Date): Promise<Date> {
   const { rows } = await db().execute<{ until: Date | null }>(
     sql`SELECT max(covers_until) AS until FROM outside_report WHERE kind = 'payments' AND reporter = ${PROVIDER} AND origin = 'list of the provider'`,
   )
-  return rows[0]?.until ? new Date(rows[0].until) : new Date(now.getTime() - 30 * DAY)
+  return rows[0]?.until ? new Date(rows[0].until) : new Date(Math.floor(now.getTime() / 1000) * 1000 - 30 * DAY)
 }
 
 async function currenciesOf(settlements: readonly string[]): Promise<Map<string, string>> {

@@ -12,7 +12,9 @@ const DAY = 86_400_000
 
 /** Settlements against what providers report, and against what was captured. */
 export async function paymentsSide(tx: Reader, visible: Visible, now: Date): Promise<Side> {
-  const [ours, theirs, reach] = await Promise.all([ourPayments(tx, visible), reported(tx), reports(tx)])
+  const ours = await ourPayments(tx, visible)
+  const theirs = await reported(tx)
+  const reach = await reports(tx)
   const { ties, differences, agreed } = matchPayments(ours, theirs)
   const captured = await againstCaptured(tx, visible, new Date(now.getTime() - RECENT_DAYS * DAY))
   return {

@@ -9,7 +9,8 @@ const DAY = 86_400_000
 /** What returns announced against what came, and the daily summaries of 3PLs against the lines behind them. */
 export async function receiptsSide(tx: Reader, visible: Visible, now: Date): Promise<Side> {
   const since = new Date(now.getTime() - RECEIVED_WITHIN_DAYS * DAY)
-  const [announced, summaries] = await Promise.all([againstReturns(tx, visible, since), againstSummaries(tx, visible)])
+  const announced = await againstReturns(tx, visible, since)
+  const summaries = await againstSummaries(tx, visible)
   return {
     ties: [...announced.ties, ...summaries.ties],
     differences: [...announced.differences, ...summaries.differences],

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { DIFFERENCE_KINDS, type Difference, type DifferenceKind, sizeOf } from '../../returns/reconciliation'
+import { type Difference, type DifferenceKind, sizeOf } from '../../returns/reconciliation'
 import { texts } from '../record/books'
 import type { Reader } from './side'
 
@@ -62,7 +62,8 @@ export async function dealtWith(
   differences: readonly Difference[],
   now: Date,
 ): Promise<(difference: Difference) => Dealt> {
-  const [items, exceptions] = await Promise.all([itemsOf(tx, differences), exceptionsOf(tx, differences)])
+  const items = await itemsOf(tx, differences)
+  const exceptions = await exceptionsOf(tx, differences)
   const item = new Map(items.map((each) => [each.key, each]))
   const byAbout = new Map<string, ExceptionRow>()
   for (const each of exceptions)
@@ -128,5 +129,3 @@ async function exceptionsOf(tx: Reader, differences: readonly Difference[]): Pro
     ORDER BY state = 'open', raised_at`)
   return rows
 }
-
-export const labelOf = (kind: DifferenceKind): string => DIFFERENCE_KINDS[kind].label
