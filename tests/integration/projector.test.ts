@@ -8,7 +8,8 @@ import { freshDatabases } from '../setup/databases'
 const databases = await freshDatabases()
 const today = new Date('2026-05-04T06:00:00Z')
 
-const COLUMNS = 'unit_id, status, full_quantity, requested_at, received_at, inspected_at, dispositioned_at, split_at, reason, condition, finding, disposition, rma_id, sku, facility'
+const COLUMNS =
+  'unit_id, status, full_quantity, requested_at, received_at, inspected_at, dispositioned_at, split_at, reason, condition, finding, disposition, rma_id, sku, facility'
 
 it('takes history over: every unit of the cases is the unit of the figures', { timeout: 300_000 }, async () => {
   await fillDemo({ today, scale: 0.01, months: 8, ...databases })
@@ -28,7 +29,10 @@ it('takes history over: every unit of the cases is the unit of the figures', { t
   const cases = rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)])))
   const figures = derived.map((row) =>
     Object.fromEntries(
-      Object.entries(row).map(([key, value]) => [key, key.endsWith('_at') ? Number(value) || Date.parse(`${value}Z`) : value]),
+      Object.entries(row).map(([key, value]) => [
+        key,
+        key.endsWith('_at') ? Number(value) || Date.parse(`${value}Z`) : value,
+      ]),
     ),
   )
   expect(cases.length).toBeGreaterThan(300)
