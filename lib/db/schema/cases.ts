@@ -126,6 +126,8 @@ export const returnUnit = pgTable(
     index('return_unit_rma').on(t.rmaId),
     index('return_unit_parent').on(t.parentId),
     index('return_unit_order_line').on(t.orderLineId),
+    // How often a customer returns is asked at every request.
+    index('return_unit_customer').on(t.customerId, t.requestedAt),
     index('return_unit_tracking').on(t.tracking),
     index('return_unit_serial').on(t.serial),
     index('return_unit_sku').on(t.sku),

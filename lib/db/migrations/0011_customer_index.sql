@@ -1,0 +1,1 @@
+CREATE INDEX "return_unit_customer" ON "return_unit" USING btree ("customer_id","requested_at");
