@@ -69,6 +69,7 @@ function formatter({ locale, tz, currency }: Profile) {
     const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: tz })
     return (instant: string | Date): string => format.format(typeof instant === 'string' ? new Date(instant) : instant)
   }
+  const year = clock({ year: 'numeric' })
   const money = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const
   const compact = { notation: 'compact', maximumSignificantDigits: 3 } as const
   const one = { minimumFractionDigits: 1, maximumFractionDigits: 1 } as const
@@ -144,6 +145,11 @@ function formatter({ locale, tz, currency }: Profile) {
     /** In the reader's zone: "14:02:11". */
     time: clock({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
     minute: clock({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    /** As a list shows it: the minute, and with it the year where it is not the present one. */
+    moment(instant: string, now: Date = new Date()): string {
+      return year(instant) === year(now) ? this.minute(instant) : this.dated(instant)
+    },
+    dated: clock({ day: 'numeric', month: 'short', year: 'numeric' }),
     instant: clock({
       day: 'numeric',
       month: 'short',

@@ -9,6 +9,8 @@ const KEYS: { keys: string[]; does: string }[] = [
   ...NAV.flatMap((group) => group.items).map((item) => ({ keys: ['g', item.key], does: `Go to ${item.label}` })),
   { keys: ['j', 'k'], does: 'Next and previous row' },
   { keys: ['Enter'], does: 'Open the row' },
+  { keys: ['Space'], does: 'Look into the row without leaving the list' },
+  { keys: ['x'], does: 'Pick the row' },
   { keys: ['←', '→'], does: 'Along a chart that has focus' },
   { keys: ['t'], does: 'Chart or table' },
   { keys: ['e'], does: 'Export this table as CSV' },

@@ -17,10 +17,12 @@ const isTyping = (target: EventTarget | null): boolean =>
 /** Letter keys can be turned off (WCAG 2.1.4). */
 export const lettersOff = (): boolean => localStorage.getItem('keys') === 'off'
 
+const ROW = 'tbody tr[tabindex], [data-row][tabindex]'
+
 /** The rows of the table that has focus, else of the first one on the page. */
 function rowsInReach(): HTMLElement[] {
   const table = document.activeElement?.closest('[data-rows]') ?? document.querySelector('[data-rows]')
-  return table ? [...table.querySelectorAll<HTMLElement>('tbody tr[tabindex]')] : []
+  return table ? [...table.querySelectorAll<HTMLElement>(ROW)] : []
 }
 
 function moveRow(step: 1 | -1): void {
@@ -42,7 +44,7 @@ const figureInReach = (): Element | null =>
 
 /**
  * The keys of every page: ⌘K or Ctrl-K search, `/` too, `?` the list of keys, `g` and a letter to a page, j and k along
- * rows, `e` the page's CSV, `t` chart or table, `[` the rail. None of the browser's own are taken.
+ * rows, `x` picks one, Space looks into it, `e` the page's CSV, `t` chart or table, `[` the rail. None of the browser's own are taken.
  */
 export function useKeys(targets: KeyTargets): void {
   const openPage = useEffectEvent((key: string) => {
@@ -70,8 +72,14 @@ export function useKeys(targets: KeyTargets): void {
       if (event.key === 'Escape') return closeTop()
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
       if (isTyping(event.target) || lettersOff() || document.querySelector('dialog[open]')) return
-      if (event.key === 'Enter' && event.target instanceof HTMLTableRowElement) {
-        return event.target.querySelector<HTMLAnchorElement>('a[href]')?.click()
+      const row = event.target instanceof HTMLElement && event.target.matches(ROW) ? event.target : null
+      if (event.key === 'Enter' && row) return row.querySelector<HTMLAnchorElement>('a[href]')?.click()
+      if (event.key === 'x' && row) return row.querySelector<HTMLInputElement>('input[name="pick"]')?.click()
+      if (event.key === ' ' && row) {
+        const peek = row.querySelector<HTMLElement>('[data-peek]')
+        if (!peek) return
+        event.preventDefault()
+        return peek.click()
       }
       if (waitsForPage) {
         waitsForPage = false

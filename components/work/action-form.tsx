@@ -1,5 +1,5 @@
 'use client'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { useCommand } from './use-command'
 
 /** One thing to be said with an action. */
@@ -29,34 +29,64 @@ const FIELD = 'mt-0.5 w-full rounded border border-field bg-bg px-2 py-1 text-sm
 
 /** An action as a form that stands closed until it is asked for: opens in place, says what was refused and why, and closes when it is done. */
 export function ActionForm({ command, title, button, fields, given, group, groupNames = [] }: ActionFormProps) {
-  const [open, setOpen] = useState(false)
+  // What was given when it was opened: the page beneath may be read again meanwhile, and nobody decides on what they did not see.
+  const [seen, setSeen] = useState<ActionFormProps['given'] | null>(null)
   const own = useId()
-  const { run, busy, refusal } = useCommand(command, () => setOpen(false))
+  const opener = useRef<HTMLButtonElement>(null)
+  const form = useRef<HTMLFormElement>(null)
+  const closed = useRef(false)
+  const { run, busy, refusal, clear } = useCommand(command, () => setSeen(null))
+  function close() {
+    setSeen(null)
+    clear()
+  }
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return
+    event.preventDefault()
+    close()
+  })
+  useEffect(() => {
+    const opened = form.current
+    if (seen) opened?.querySelector<HTMLElement>('select, textarea, input')?.focus()
+    else if (closed.current) opener.current?.focus()
+    closed.current = seen !== null
+    opened?.addEventListener('keydown', onKey)
+    return () => opened?.removeEventListener('keydown', onKey)
+  }, [seen])
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const input: Record<string, unknown> = { ...given }
+    const said = new FormData(event.currentTarget)
+    const input: Record<string, unknown> = { ...seen }
     for (const { name, kind } of fields) {
-      const value = String(form.get(name) ?? '').trim()
+      const value = String(said.get(name) ?? '').trim()
       if (value === '' || groupNames.includes(name)) continue
       input[name] = kind === 'number' ? Number(value) : kind === 'datetime' ? new Date(value).toISOString() : value
     }
-    if (group) input[group] = Object.fromEntries(groupNames.map((name) => [name, form.get(name) === 'yes']))
+    if (group) input[group] = Object.fromEntries(groupNames.map((name) => [name, said.get(name) === 'yes']))
     await run(input)
   }
-  if (!open)
+  if (!seen)
     return (
-      <button
-        type="button"
-        className="control"
-        disabled={busy}
-        onClick={() => (fields.length === 0 ? void run({ ...given }) : setOpen(true))}
-      >
-        {busy ? 'Sending' : title}
-      </button>
+      <>
+        <button
+          ref={opener}
+          type="button"
+          className="control"
+          disabled={busy}
+          onClick={() => (fields.length === 0 ? void run({ ...given }) : setSeen(given))}
+        >
+          {busy ? 'Sending' : title}
+        </button>
+        {refusal ? <Refused message={refusal.message} /> : null}
+      </>
     )
   return (
-    <form onSubmit={send} className="my-1 flex flex-col gap-2 border-l-2 border-accent pl-3" aria-label={title}>
+    <form
+      ref={form}
+      onSubmit={send}
+      className="my-1 flex w-full max-w-md flex-col gap-2 border-l-2 border-accent pl-3"
+      aria-label={title}
+    >
       {fields.map((field) => (
         <div key={field.name}>
           <label htmlFor={`${own}${field.name}`} className="text-xs text-muted">
@@ -98,19 +128,21 @@ export function ActionForm({ command, title, button, fields, given, group, group
           )}
         </div>
       ))}
-      {refusal ? (
-        <p role="alert" className="border-l-2 border-worse pl-2 text-sm">
-          {refusal.message}
-        </p>
-      ) : null}
+      {refusal ? <Refused message={refusal.message} /> : null}
       <div className="flex gap-2">
         <button type="submit" className="control primary" disabled={busy}>
           {busy ? 'Sending' : button}
         </button>
-        <button type="button" className="control" onClick={() => setOpen(false)}>
+        <button type="button" className="control" onClick={close}>
           Close
         </button>
       </div>
     </form>
   )
 }
+
+const Refused = ({ message }: { message: string }) => (
+  <p role="alert" className="my-1 border-l-2 border-worse pl-2 text-sm">
+    {message}
+  </p>
+)

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { account, caseException } from '../db/schema'
+import type { Scope } from '../auth/actor'
+import { isRole, permissionsOf } from '../auth/permissions'
+import { account, caseException, orderLine, returnUnit, rma } from '../db/schema'
 import { UserError } from '../errors'
 import { formatUnits } from '../money'
 import { EXCEPTION_KIND_NAMES, EXCEPTION_KINDS, type ExceptionKind, exceptionKind } from '../returns/exceptions'
@@ -117,8 +119,15 @@ async function end(recorder: Recorder, row: ExceptionRow, resolution: string, no
     owner_role: row.ownerRole,
     resolution,
   })
-  await recorder.record([event], { exceptions: new Map([[row.id, { note }]]), ...(note ? { reason: note } : {}) })
+  const notes = added(row.note, note)
+  await recorder.record([event], {
+    exceptions: new Map([[row.id, { note: notes }]]),
+    ...(note ? { reason: note } : {}),
+  })
 }
+
+/** What was noted before stays; the latest stands last, on a line of its own. */
+const added = (before: string, note: string): string => [before, note].filter(Boolean).join('\n')
 
 async function load(context: Context, id: string): Promise<ExceptionRow> {
   const [row] = await context.tx.select().from(caseException).where(eq(caseException.id, id)).for('update')
@@ -143,9 +152,23 @@ const raiseByHand = command({
   async run(context, input) {
     if (!input.unitId && !input.rmaId)
       throw new UserError('subject_missing', 'Name the unit or the return that it is about.', 400, 'unitId')
-    return { id: await raise(context, input) }
+    const about = await subjectOf(context, input)
+    requireInScope(context.actor, about, input.unitId ? `unit ${input.unitId}` : `return or order ${input.rmaId}`)
+    return {
+      id: await raise(context, {
+        ...input,
+        ...(about ? { entity: about.entity, facility: about.facility, currency: about.currency } : {}),
+      }),
+    }
   },
 })
+
+/** What an exception is raised about: a unit, a return, or an order of which nothing has been asked back yet. */
+async function subjectOf({ tx }: Context, { unitId, rmaId }: { unitId: string; rmaId: string }) {
+  if (unitId) return (await tx.select().from(returnUnit).where(eq(returnUnit.id, unitId)))[0]
+  const [found] = await tx.select().from(rma).where(eq(rma.id, rmaId))
+  return found ?? (await tx.select().from(orderLine).where(eq(orderLine.orderId, rmaId)).limit(1))[0]
+}
 
 const assign = command({
   name: 'exception.assign',
@@ -157,11 +180,18 @@ const assign = command({
     if (row.state !== 'open') throw new UserError('exception_closed', 'This exception is resolved already.', 409)
     if (input.assignee) {
       const [person] = await context.tx
-        .select({ active: account.active })
+        .select({ active: account.active, roles: account.roles, scope: account.scope })
         .from(account)
         .where(eq(account.id, input.assignee))
       if (!person?.active)
         throw new UserError('unknown_person', 'There is no such person, or they have left.', 400, 'assignee')
+      if (!permissionsOf(person.roles.filter(isRole)).has('exceptions:resolve') || !reaches(person.scope, row))
+        throw new UserError(
+          'not_theirs',
+          'This person may not resolve it: choose somebody of the owning role.',
+          409,
+          'assignee',
+        )
     }
     await context.tx.update(caseException).set({ assignee: input.assignee }).where(eq(caseException.id, row.id))
     await context.audit([
@@ -178,18 +208,47 @@ const assign = command({
   },
 })
 
+const reaches = (scope: Scope, row: ExceptionRow): boolean =>
+  (scope.entities?.includes(row.entity) ?? true) &&
+  (scope.facilities?.includes(row.facility) ?? true) &&
+  (scope.channels?.includes(row.channel) ?? true)
+
+const addNote = command({
+  name: 'exception.note',
+  title: 'Add a note',
+  permission: 'exceptions:resolve',
+  input: z.strictObject({ id, note: z.string().trim().min(3, 'Write what the next person should know.').max(2_000) }),
+  async run(context, input) {
+    const row = await load(context, input.id)
+    if (row.state !== 'open') throw new UserError('exception_closed', 'This exception is resolved already.', 409)
+    const notes = added(row.note, `${context.doer.name}: ${input.note}`)
+    await context.tx.update(caseException).set({ note: notes }).where(eq(caseException.id, row.id))
+    await context.audit(
+      [
+        {
+          action: 'exception.noted',
+          objectType: 'exception',
+          objectId: row.id,
+          rmaId: row.rmaId,
+          entity: row.entity,
+          diff: differenceOf(row, { ...row, note: notes }),
+        },
+      ],
+      { reason: input.note },
+    )
+    return { id: row.id }
+  },
+})
+
 const resolve = command({
   name: 'exception.resolve',
   title: 'Resolve',
   permission: 'exceptions:resolve',
   input: z.strictObject({ ids: z.array(id).min(1).max(200), resolution: z.string().min(1).max(64), note }),
   async run(context, input) {
-    const known = await context.tx
-      .select({ id: caseException.id })
-      .from(caseException)
-      .where(inArray(caseException.id, input.ids))
-    if (known.length === 0) throw new UserError('not_found', 'There is no such exception.', 404, 'ids')
-    for (const each of [...input.ids].sort()) {
+    // In one order for everybody: two people who resolve overlapping lists never wait for each other in a circle.
+    const ids = [...new Set(input.ids)].sort()
+    for (const each of ids) {
       const row = await load(context, each)
       if (row.state !== 'open')
         throw new UserError('exception_closed', `${each} is resolved already, as ${row.resolution}.`, 409, each)
@@ -198,8 +257,8 @@ const resolve = command({
         throw new UserError('unknown_resolution', `Choose one of: ${resolutions.join(', ')}.`, 400, 'resolution')
       await end(context, row, input.resolution, input.note)
     }
-    return { resolved: input.ids.length }
+    return { resolved: ids.length }
   },
 })
 
-export const exceptionCommands = [raiseByHand, assign, resolve] as const
+export const exceptionCommands = [raiseByHand, assign, addNote, resolve] as const
