@@ -22,6 +22,7 @@ export type PageId =
   | 'approvals'
   | 'claims'
   | 'exceptions'
+  | 'reconciliation'
 
 export interface NavItem {
   id: PageId
@@ -73,6 +74,19 @@ export const NAV: { group: string; items: NavItem[] }[] = [
         icon: TriangleAlert,
         key: 'x',
         needs: ['exceptions:read'],
+      },
+    ],
+  },
+  {
+    group: 'Books',
+    items: [
+      {
+        id: 'reconciliation',
+        href: '/reconciliation',
+        label: 'Reconciliation',
+        icon: Scale,
+        key: 'n',
+        needs: ['journal:read'],
       },
     ],
   },
