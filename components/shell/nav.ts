@@ -6,6 +6,7 @@ import {
   type LucideIcon,
   PackageOpen,
   Rows3,
+  Scale,
   ScanLine,
   TriangleAlert,
   Undo2,
