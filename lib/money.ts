@@ -81,3 +81,33 @@ export function larger(a: bigint, b: bigint): bigint {
   if (a > b) return a
   return b
 }
+
+/** Currencies whose smallest unit is not a hundredth (ISO 4217). */
+const DECIMALS: Readonly<Record<string, number>> = {
+  BIF: 0,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  ISK: 0,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  PYG: 0,
+  RWF: 0,
+  UGX: 0,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
+  BHD: 3,
+  IQD: 3,
+  JOD: 3,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  TND: 3,
+}
+
+/** The smallest amount of a currency that can be paid, in 1/10,000: 100 for a cent. */
+export const smallestUnit = (currency: string): bigint => 10n ** BigInt(4 - (DECIMALS[currency] ?? 2))

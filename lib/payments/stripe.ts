@@ -1,11 +1,8 @@
 import { z } from 'zod'
-import { divideHalfEven } from '../money'
+import { divideHalfEven, smallestUnit } from '../money'
 import type { PaymentProvider, RefundOrder, RefundOutcome } from './provider'
 
 const TIMEOUT = 10_000
-/** Currencies without decimals, and with three (ISO 4217); all others have two. */
-const EXPONENT: Record<string, number> = { JPY: 0, KRW: 0, VND: 0, CLP: 0, BHD: 3, KWD: 3, JOD: 3, OMR: 3, TND: 3 }
-
 const refund = z.looseObject({
   id: z.string(),
   status: z.string().nullish(),
@@ -17,7 +14,7 @@ const failure = z.looseObject({ error: z.looseObject({ message: z.string().optio
 
 /** An amount in the currency's smallest unit, as Stripe takes it. Throws when it has more decimals than the currency. */
 export function minorUnits(amount: bigint, currency: string): bigint {
-  const step = 10n ** BigInt(4 - (EXPONENT[currency] ?? 2))
+  const step = smallestUnit(currency)
   if (amount % step !== 0n) throw new Error(`${amount} is no whole number of the smallest unit of ${currency}`)
   return divideHalfEven(amount, step)
 }

@@ -11,6 +11,7 @@ const facts: EntitlementFacts = {
   capturedLeft: 1_190_000n,
   feePercent: 0,
   labelFee: 0n,
+  step: 100n,
   deductionPercent: 0,
   waiveFee: false,
   waiveDeduction: false,
@@ -73,6 +74,8 @@ it('is never negative, never above what was captured, and its components add up'
     feePercent: fc.integer({ min: 0, max: 100 }),
     labelFee: fc.bigInt({ min: 0n, max: 10n ** 6n }),
     deductionPercent: fc.integer({ min: 0, max: 100 }),
+    // Yen, cent, and thousandths of a dinar.
+    step: fc.constantFrom(10_000n, 100n, 10n),
     waiveFee: fc.boolean(),
     waiveDeduction: fc.boolean(),
   })
@@ -83,7 +86,7 @@ it('is never negative, never above what was captured, and its components add up'
       expect(goods + tax).toBe(entitled)
       expect(amount + fee + deduction + withheld).toBe(entitled)
       for (const part of [goods, tax, fee, feeDue, deduction, deductionDue, withheld, amount, taxOfAmount])
-        expect(part >= 0n).toBe(true)
+        expect(part >= 0n && part % each.step === 0n).toBe(true)
       expect(feeDue + deductionDue <= entitled).toBe(true)
       expect(amount <= (each.capturedLeft > 0n ? each.capturedLeft : 0n)).toBe(true)
       expect(taxOfAmount <= amount + fee).toBe(true)

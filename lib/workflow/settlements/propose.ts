@@ -2,7 +2,7 @@ import { and, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client'
 import { caseException, orderLine, payment, returnUnit, rma, settlement } from '../../db/schema'
 import { UserError } from '../../errors'
-import { formatUnits, parseAmount, units } from '../../money'
+import { formatUnits, parseAmount, smallestUnit, units } from '../../money'
 import type { SettlementKind } from '../../returns/codes'
 import type { Terms } from '../../returns/eligibility'
 import { type Entitlement, entitlementOf } from '../../returns/entitlement'
@@ -86,6 +86,7 @@ export async function previewFor(
     capturedLeft: await capturedLeft(tx, line.orderId),
     feePercent: terms.feePercent,
     labelFee: parseAmount(terms.labelFee) ?? units(0n),
+    step: smallestUnit(line.currency),
     deductionPercent: unit.condition ? (terms.deduction[unit.condition] ?? 0) : 0,
     waiveFee: options.waive ?? false,
     waiveDeduction: options.waive ?? false,

@@ -1,0 +1,251 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ROLE_NAMES } from '../../lib/auth/permissions'
+import { pool } from '../../lib/db/client'
+import { UserError } from '../../lib/errors'
+import { stripe } from '../../lib/payments/stripe'
+import { execute } from '../../lib/workflow/execute'
+import { commandNamed } from '../../lib/workflow/registry'
+import { payOnce } from '../../lib/workflow/settlements/pay'
+import { type FakeProvider, type Fault, startFakeProvider } from '../../scripts/demo/payment-provider'
+import { onItsWay, somebody } from '../setup/cases'
+import { freshDatabases } from '../setup/databases'
+
+/** Sequences of commands against a naive model; `MODEL_RUNS=2000 MODEL_SEED=7` for a long night. The seed of a failure is in its message. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 60)
+const SEED = Number(process.env.MODEL_SEED ?? 1)
+
+await freshDatabases()
+let provider: FakeProvider
+beforeAll(async () => {
+  provider = await startFakeProvider()
+  await pool().query(
+    `INSERT INTO facility (id, name, kind, entity, country, tz, shifts, daily_capacity) VALUES ('venlo', 'Venlo', 'warehouse', 'acme-eu', 'NL', 'Europe/Amsterdam', '[]', 100)`,
+  )
+})
+afterAll(() => provider.close())
+
+/** People who hold every role: only what they have done on a case keeps them from the next step. */
+const PEOPLE = ['ada', 'bo', 'cy', 'di'].map((name) => somebody(name, ROLE_NAMES))
+type Person = 0 | 1 | 2 | 3
+
+/** The model: what anybody with pencil and paper would keep. It knows nothing of the implementation. */
+interface Unit {
+  stage: 'expected' | 'received' | 'inspected' | 'decided' | 'cancelled'
+  did: Map<string, Person>
+  /** Who said yes to money of its case. */
+  approvers: Set<Person>
+}
+interface Model {
+  order: string
+  sold: number
+  price: number
+  returned: number
+  units: Map<string, Unit>
+  rmas: Map<string, string[]>
+}
+
+const rows = async <Row extends object>(sql: string, ...values: unknown[]): Promise<Row[]> =>
+  (await pool().query<Row & Record<string, unknown>>(sql, values)).rows
+
+/** What a command came to: its result, or the code it was refused with. */
+async function attempt(
+  person: Person,
+  name: string,
+  input: unknown,
+): Promise<{ result?: Record<string, unknown>; code?: string }> {
+  const command = commandNamed(name)
+  const actor = PEOPLE[person]
+  if (!command || !actor) throw new Error(name)
+  try {
+    return { result: (await execute(actor, command, input)).result as Record<string, unknown> }
+  } catch (error) {
+    if (error instanceof UserError) return { code: error.code }
+    throw error
+  }
+}
+
+/** I1 to I13 as far as they are of one case, each as rows that break it. */
+const INVARIANTS: Record<string, string> = {
+  'I1 every entry balances': 'SELECT entry_id FROM journal_line GROUP BY 1 HAVING sum(debit) <> sum(credit)',
+  'I2 never above what was captured':
+    'SELECT order_id FROM payment WHERE reserved + refunded + charged_back + credited > captured OR over > 0',
+  'I3 never more back than sold': `SELECT l.id FROM order_line l JOIN return_unit u ON u.order_line_id = l.id
+     WHERE u.split_at IS NULL AND u.status NOT IN ('cancelled', 'lost') GROUP BY l.id HAVING sum(u.quantity) > min(l.quantity)`,
+  'I4 the stock ledger is where the units are': `SELECT * FROM (SELECT facility, sku, status, sum(quantity)::int AS n FROM stock_balance WHERE quantity > 0 GROUP BY 1, 2, 3) s
+     FULL JOIN (SELECT facility, sku, status, sum(quantity)::int AS n FROM return_unit WHERE split_at IS NULL AND quantity > 0 GROUP BY 1, 2, 3) u
+       USING (facility, sku, status) WHERE s.n IS DISTINCT FROM u.n`,
+  'I5 sellable only after inspection and disposition':
+    "SELECT id FROM return_unit WHERE status IN ('sellable', 'restocked') AND (inspected_at IS NULL OR dispositioned_at IS NULL)",
+  'I6 stock at value is the control accounts': `SELECT * FROM (SELECT 'inventory.' || status AS account, sum(value) AS v FROM stock_balance WHERE value <> 0 GROUP BY 1) s
+     FULL JOIN (SELECT account, sum(debit - credit) AS v FROM journal_line WHERE account LIKE 'inventory.%' GROUP BY 1 HAVING sum(debit - credit) <> 0) j
+       USING (account) WHERE s.v IS DISTINCT FROM j.v`,
+  'I7 refunds payable is what is owed': `SELECT 1 WHERE (SELECT coalesce(sum(credit - debit), 0) FROM journal_line WHERE account = 'refunds_payable') <>
+     (SELECT coalesce(sum(amount), 0) FROM settlement WHERE state IN ('approved', 'reserved', 'submitting', 'unknown', 'failed'))`,
+  'I11 what is given, kept and withheld is what was due': `SELECT id FROM settlement WHERE NOT external
+     AND amount + fee + deduction + (breakdown ->> 'withheld')::bigint <> entitled`,
+  'I13 every change has its audit entry': `SELECT u.id FROM return_unit u WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_type = 'unit' AND a.object_id = u.id)
+     UNION SELECT s.id FROM settlement s WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_type = 'settlement' AND a.object_id = s.id)`,
+}
+
+async function hold(): Promise<void> {
+  for (const [name, sql] of Object.entries(INVARIANTS)) expect(await rows(sql), name).toEqual([])
+}
+
+const CONFLICTS: readonly [string, string][] = [
+  ['request', 'receive'],
+  ['request', 'inspect'],
+  ['request', 'dispose'],
+  ['receive', 'inspect'],
+  ['receive', 'dispose'],
+  ['inspect', 'dispose'],
+]
+/** Whether the model lets this person do this to this unit. */
+const segregated = (unit: Unit, person: Person, duty: string): boolean =>
+  unit.approvers.has(person) ||
+  CONFLICTS.some(([a, b]) => (a === duty || b === duty) && unit.did.get(a === duty ? b : a) === person)
+
+type Step = {
+  at: number
+  person: Person
+  kind: 'request' | 'cancel' | 'receive' | 'inspect' | 'dispose' | 'propose' | 'approve' | 'pay'
+  quantity: number
+  fault: Fault | 'none'
+}
+const step: fc.Arbitrary<Step> = fc.record({
+  at: fc.nat(20),
+  person: fc.constantFrom<Person>(0, 1, 2, 3),
+  kind: fc.constantFrom(
+    'request',
+    'request',
+    'receive',
+    'receive',
+    'inspect',
+    'inspect',
+    'dispose',
+    'propose',
+    'propose',
+    'approve',
+    'approve',
+    'pay',
+    'cancel',
+  ),
+  quantity: fc.integer({ min: 1, max: 3 }),
+  fault: fc.constantFrom('none', 'none', 'none', 'lost_answer', 'error_before', 'error_after', 'declined'),
+})
+
+const pick = (model: Model, at: number): [string, Unit] | undefined =>
+  [...model.units][at % Math.max(1, model.units.size)]
+
+/** Does one step to both, and holds what came of it against what the model says. */
+async function take(model: Model, { at, person, kind, quantity, fault }: Step): Promise<void> {
+  if (kind === 'request') {
+    const { result, code } = await attempt(person, 'return.request', {
+      orderId: `O-${model.order}`,
+      lines: [{ orderLineId: model.order, quantity, reason: 'too_small' }],
+    })
+    if (model.returned + quantity > model.sold) {
+      expect(code).toBe('over_ordered')
+      return
+    }
+    expect(code).toBeUndefined()
+    const units = result?.units as string[]
+    expect(units).toHaveLength(quantity)
+    model.returned += quantity
+    model.rmas.set(String(result?.rmaId), units)
+    for (const id of units)
+      model.units.set(id, { stage: 'expected', did: new Map([['request', person]]), approvers: new Set() })
+    return
+  }
+  if (kind === 'pay') {
+    if (fault !== 'none') provider.fail(fault)
+    for (let round = 0; round < 3; round += 1)
+      await payOnce(stripe({ key: 'k', url: provider.url }), new Date(Date.now() + round * 3_600_000))
+    return
+  }
+  const chosen = pick(model, at)
+  if (!chosen) return
+  const [id, unit] = chosen
+  if (kind === 'cancel') {
+    const [rma = '', units = []] = [...model.rmas].find(([, ids]) => ids.includes(id)) ?? []
+    const { code } = await attempt(person, 'return.cancel', { rmaId: rma, reason: 'no longer wanted' })
+    const all = units.map((each) => model.units.get(each)).filter((each) => each !== undefined)
+    const open = all.filter(({ stage }) => stage !== 'cancelled')
+    const possible = open.length > 0 && open.every(({ stage }) => stage === 'expected')
+    expect(code === undefined, `cancel: ${code}`).toBe(possible)
+    if (!possible) return
+    for (const each of open) each.stage = 'cancelled'
+    model.returned -= open.length
+    return
+  }
+  const inputs = {
+    receive: ['unit.receive', { unitId: id, facility: 'venlo', quantity: 1 }, 'expected', 'received'],
+    inspect: [
+      'unit.inspect',
+      { unitId: id, condition: 'A', finding: 'as_new', checklist: { tags: true, clean: true } },
+      'received',
+      'inspected',
+    ],
+    dispose: ['unit.dispose', { unitId: id, disposition: 'restock' }, 'inspected', 'decided'],
+  } as const
+  if (kind === 'receive' || kind === 'inspect' || kind === 'dispose') {
+    const [name, input, from, to] = inputs[kind]
+    const { code } = await attempt(person, name, input)
+    if (unit.stage !== from) expect(code, `${kind} at ${unit.stage}`).toBeDefined()
+    else if (segregated(unit, person, kind)) expect(code).toBe('segregation_of_duties')
+    else {
+      expect(code, `${kind} at ${unit.stage}`).toBeUndefined()
+      unit.stage = to
+      unit.did.set(kind, person)
+    }
+    return
+  }
+  if (kind === 'propose') {
+    const { code } = await attempt(person, 'settlement.propose', { unitId: id })
+    const [live] = await rows<{ id: string; by: string }>(
+      "SELECT id, proposed_by AS by FROM settlement WHERE unit_id = $1 AND state <> 'rejected'",
+      id,
+    )
+    if (unit.stage === 'cancelled') expect(code).toBe('not_now')
+    else expect(live).toBeDefined()
+    return
+  }
+  const [open] = await rows<{ id: string; requested_by: string; rma_id: string; steps: string[][] }>(
+    "SELECT id, requested_by, rma_id, steps FROM approval WHERE unit_id = $1 AND state = 'open'",
+    id,
+  )
+  if (!open) return
+  const { code } = await attempt(person, 'approval.approve', { ids: [open.id] })
+  const siblings = (model.rmas.get(open.rma_id) ?? []).flatMap((each) => [
+    ...(model.units.get(each)?.did.values() ?? []),
+  ])
+  const own = open.requested_by === PEOPLE[person]?.userId || siblings.includes(person)
+  if (own) expect(['segregation_of_duties', 'self_approval']).toContain(code)
+  if (code === undefined)
+    for (const each of model.rmas.get(open.rma_id) ?? []) model.units.get(each)?.approvers.add(person)
+}
+
+it(`${RUNS} sequences of commands end where pencil and paper say, and every invariant holds after each`, {
+  timeout: 3_600_000,
+}, async () => {
+  let run = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 6, maxLength: 24 }),
+      fc.integer({ min: 2, max: 5 }),
+      fc.constantFrom('20.00', '160.00', '900.00'),
+      async (steps, sold, net) => {
+        run += 1
+        const order = `model-${SEED}-${run}`
+        await onItsWay(
+          { id: order, sku: `SKU-${run}`, quantity: sold, net, unitCost: '7.00', customerId: `C-${order}` },
+          { asked: 0 },
+        )
+        const model: Model = { order, sold, price: Number(net), returned: 0, units: new Map(), rmas: new Map() }
+        for (const each of steps) await take(model, each)
+        await hold()
+      },
+    ),
+    { numRuns: RUNS, seed: SEED, endOnFailure: true },
+  )
+})
