@@ -44,7 +44,7 @@ export function ApprovalList({ lines }: { lines: readonly Shown[] }) {
         {lines.map((line) => (
           <li key={line.id} data-id={line.id} tabIndex={-1} className="border-t border-line py-3 focus:bg-sel">
             <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-              <span className="font-medium">{line.summary}</span>
+              <span className="inline-block font-medium first-letter:uppercase">{line.summary}</span>
               <span className="num text-md">
                 {line.amount} <span className="text-sm text-muted">{line.currency}</span>
               </span>

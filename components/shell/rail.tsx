@@ -16,7 +16,9 @@ export function Rail({
   /** What the reader may open; the rest is not shown. */
   pages: readonly PageId[]
 }) {
-  const groups = NAV.map(({ group, items }) => ({ group, items: items.filter(({ id }) => pages.includes(id)) }))
+  const groups = NAV.map(({ group, items }) => ({ group, items: items.filter(({ id }) => pages.includes(id)) })).filter(
+    ({ items }) => items.length > 0,
+  )
   return (
     <nav id="rail" aria-label="Main" popover="auto" className="rail noprint">
       <a href={href('/', state)} className="rail-brand">
