@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { changeAccount, createAccount, revokeSessions } from '../../lib/auth/accounts'
+import { permissionsOf } from '../../lib/auth/permissions'
 import { actorOfSession, closeSession, openSession } from '../../lib/auth/sessions'
 import { db } from '../../lib/db/client'
 import { account, session } from '../../lib/db/schema/accounts'
@@ -30,7 +31,7 @@ test('a session answers who somebody is, what they may do and which rows they se
     name: 'Sam Somebody',
     email: person.email,
     roles: ['merchandiser', 'receiver'],
-    permissions: new Set(['glossary:read', 'metrics:read', 'rows:read', 'rows:export']),
+    permissions: permissionsOf(['merchandiser', 'receiver']),
     scope: { entities: null, facilities: ['venlo'], channels: ['dtc', 'amazon'] },
     tz: 'Europe/Warsaw',
   })
