@@ -7,7 +7,12 @@ import { PanelFocus } from './panel-focus'
 /** One claim beside the list: what it is about, what it rests on, what has happened, what can be done now. */
 export function ClaimPanel({ view }: { view: DetailView }) {
   return (
-    <aside aria-labelledby="claim-title" className="figure-panel layer z-30" tabIndex={-1} id="claim-panel">
+    <aside
+      aria-labelledby="claim-title"
+      className="figure-panel layer z-30 outline-none"
+      tabIndex={-1}
+      id="claim-panel"
+    >
       <PanelFocus id="claim-panel" />
       <div className="flex items-start justify-between gap-4">
         <div className="min-w-0">

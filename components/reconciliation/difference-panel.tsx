@@ -9,7 +9,7 @@ export function DifferencePanel({ view }: { view: PanelView }) {
   return (
     <aside
       aria-labelledby="difference-title"
-      className="figure-panel layer z-30 sm:w-[40rem]"
+      className="figure-panel layer z-30 outline-none sm:w-[40rem]"
       tabIndex={-1}
       id="difference-panel"
     >

@@ -17,10 +17,10 @@ export function DifferenceTable({ view }: { view: ReconciliationPageView }) {
                 Where
               </th>
               <th scope="col" className="cell-head text-right max-sm:hidden">
-                {view.sides[0]}
+                {view.columns[0]}
               </th>
               <th scope="col" className="cell-head text-right max-sm:hidden">
-                {view.sides[1]}
+                {view.columns[1]}
               </th>
               <th scope="col" className="cell-head text-right">
                 By
@@ -68,7 +68,7 @@ function Line({ row }: { row: DifferenceRow }) {
         <State row={row} />
       </td>
       <td className="cell text-left text-muted max-sm:hidden">
-        <span className="inline-block max-w-72 truncate align-bottom" title={row.guess}>
+        <span className="inline-block max-w-[26rem] truncate align-bottom" title={row.guess}>
           {row.guess}
         </span>
       </td>

@@ -6,6 +6,7 @@ export interface ReconciliationPageView {
   lead: string
   verdict: { text: string; good: boolean; detail: string }
   sides: readonly [string, string]
+  columns: readonly [string, string]
   ties: { label: string; ours: string; theirs: string; difference: string; even: boolean; unit: string }[]
   notes: readonly string[]
   differences: DifferenceRow[]

@@ -66,8 +66,9 @@ export function pageView(
       detail: `${data.count > data.open ? `${format.count(data.count - data.open)} more are explained. ` : ''}As of ${format.instant(data.at)}.`,
     },
     sides: data.sides,
+    columns: data.columns,
     ties: data.ties.map((tie) => ({
-      label: naming(null)('facility', tie.label),
+      label: tie.currency === '' ? naming(null)('facility', tie.label) : tie.label,
       ours: amount(format, tie.ours, tie.currency),
       theirs: amount(format, tie.theirs, tie.currency),
       difference: isZero(tie.difference) ? 'none' : amount(format, tie.difference, tie.currency),
@@ -129,8 +130,8 @@ export function panelView(
     kind: line.label,
     close,
     amounts: [
-      { label: 'Here', value: figure(line.ours) },
-      { label: 'There', value: figure(line.theirs) },
+      { label: detail.sides[0], value: figure(line.ours) },
+      { label: detail.sides[1], value: figure(line.theirs) },
       { label: 'Difference', value: figure(line.difference), strong: true },
     ],
     guess: line.guess,

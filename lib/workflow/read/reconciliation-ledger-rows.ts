@@ -54,9 +54,9 @@ function inventoryRows({ entity, currency, refs }: Difference, status: string): 
       FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
       WHERE l.account = ${refs.account ?? ''} AND e.entity = ${entity} AND e.currency = ${currency} AND e.origin = 'automatic' GROUP BY 1
     )
-    SELECT thing, u.rma_id, u.status, coalesce(m.value, 0) AS sub, coalesce(p.value, 0) AS books
+    SELECT regexp_replace(thing, '^unit:', '') AS thing, u.rma_id, u.status, coalesce(m.value, 0) AS sub, coalesce(p.value, 0) AS books
     FROM moved m FULL JOIN posted p USING (thing) LEFT JOIN return_unit u ON 'unit:' || u.id = thing
-    WHERE coalesce(m.value, 0) <> coalesce(p.value, 0) ORDER BY abs(coalesce(m.value, 0) - coalesce(p.value, 0)) DESC, thing LIMIT ${MOST}`,
+    WHERE coalesce(m.value, 0) <> coalesce(p.value, 0) ORDER BY abs(coalesce(m.value, 0) - coalesce(p.value, 0)) DESC, 1 LIMIT ${MOST}`,
     'Units and adjustments that part',
     'Every movement since the opening has its posting: look at the balances in the stock ledger.',
     PARTED,

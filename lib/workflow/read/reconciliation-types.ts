@@ -37,8 +37,9 @@ export interface DifferenceLine {
 
 export interface ReconciliationView {
   readonly way: Way
-  /** How the two sides of this way are called. */
+  /** How the two sides of this way are called: of its totals, and of its differences. */
   readonly sides: readonly [ours: string, theirs: string]
+  readonly columns: readonly [ours: string, theirs: string]
   readonly ties: readonly TieLine[]
   readonly differences: readonly DifferenceLine[]
   readonly count: number
@@ -59,6 +60,7 @@ export type RowCell = string | { readonly text: string; readonly rma: string }
 
 export interface DifferenceDetail {
   readonly line: DifferenceLine
+  readonly sides: readonly [ours: string, theirs: string]
   readonly behind: readonly RowsBehind[]
   readonly people: readonly { readonly id: string; readonly name: string }[]
   readonly entities: readonly string[]

@@ -18,6 +18,12 @@ const SIDES: Readonly<Record<Way, readonly [string, string]>> = {
   receipts: ['Expected', 'Received'],
 }
 
+/** A balance is held against its own movements and units too, not only against a count. */
+const COLUMNS: Readonly<Record<Way, readonly [string, string]>> = {
+  ...SIDES,
+  stock: ['Stock ledger', 'Counted or summed'],
+}
+
 /** Listed at once; all of them are in the CSV. */
 const LISTED = 400
 
@@ -42,6 +48,7 @@ export async function reconciliation(
   return {
     way,
     sides: SIDES[way],
+    columns: COLUMNS[way],
     ties: side.ties.map(tieLine),
     differences: (all ? lines : lines.slice(0, LISTED)).map(({ each, dealt: known }) => lineOf(each, known, names)),
     count: lines.length,
@@ -124,6 +131,7 @@ export async function differenceDetail(actor: Actor, key: string, now = new Date
   const { entities: own } = actor.scope
   return {
     line: lineOf(difference, dealt, names),
+    sides: COLUMNS[way],
     behind,
     people,
     entities: entities.map(({ entity }) => entity).filter((entity) => own === null || own.includes(entity)),
