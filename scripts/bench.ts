@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { closeClickHouse, writeClient } from '../clickhouse/client'
 import { closeDatabase, pool } from '../lib/db/client'
+import { benchCommands } from './bench/commands'
 import { benchDashboard } from './bench/dashboard'
 import { benchDoor } from './bench/door'
 import { importHistory, makeHistory } from './bench/history'
@@ -17,7 +18,11 @@ import { geometricMean, table, thousands } from './bench/stats'
 import { startStack } from './chaos/stack'
 
 const { values } = parseArgs({
-  options: { millions: { type: 'string', default: '1.2,12' }, write: { type: 'boolean', default: false } },
+  options: {
+    millions: { type: 'string', default: '1.2,12' },
+    write: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
 })
 const folder = mkdtempSync(join(tmpdir(), 'backhaul-bench-'))
 const report: string[] = []
@@ -31,6 +36,8 @@ async function main() {
   say(
     `Machine: ${machine}. ${new Date().toISOString().slice(0, 10)}. Everything, the alternatives included, ran on it in this one run.\n`,
   )
+  if (values.only !== 'figures') await benchWork()
+  if (values.only === 'commands') return
   for (const [index, millions] of values.millions.split(',').map(Number).entries()) {
     const stack = await startStack(join(folder, String(index)), () => undefined)
     try {
@@ -40,6 +47,26 @@ async function main() {
       await stack.stop()
       rmSync(join(folder, String(index)), { recursive: true, force: true })
     }
+  }
+}
+
+/** Commands of the workflow, on a database with nothing else in it. */
+async function benchWork() {
+  const stack = await startStack(join(folder, 'commands'), () => undefined)
+  try {
+    const figures = await benchCommands(1_000)
+    say('## Commands of the workflow, sixteen at once\n')
+    say(
+      table(
+        ['command', 'per second', 'p50 ms', 'p99 ms'],
+        figures.map(({ name, rate, p50, p99 }) => [name, thousands(rate), p50.toFixed(0), p99.toFixed(0)]),
+      ),
+    )
+    say('')
+  } finally {
+    await Promise.allSettled([closeDatabase(), closeClickHouse()])
+    await stack.stop()
+    rmSync(join(folder, 'commands'), { recursive: true, force: true })
   }
 }
 
