@@ -6,7 +6,7 @@ import { formatUnits } from '../../money'
 import { coveredAmount, NOT_CLAIMABLE, stageOf } from '../../returns/claims'
 import { agreements, judge, ratesAt } from '../claims/terms'
 import type { ClaimRow, UnitRow } from '../record/types'
-import { requireInScope } from '../scope'
+import { requireInScope, scopeOf } from '../scope'
 import { claimLine, termsOf, unitLine } from './claim-lines'
 import type { ClaimDetail, ClaimDocument, ClaimMoment } from './claims-types'
 
@@ -26,7 +26,7 @@ export async function claimDetail(
   requireInScope(actor, named, asked.claimId ? `claim ${asked.claimId}` : `unit ${asked.unitId ?? ''}`)
   if (!named) return undefined
   const live = claim && (asked.claimId !== undefined || claim.state !== 'rejected') ? claim : undefined
-  return detailOf(named, live, claim?.state === 'rejected', now)
+  return detailOf(actor, named, live, claim?.state === 'rejected', now)
 }
 
 const claimNamed = async (id: string): Promise<ClaimRow | undefined> =>
@@ -43,6 +43,7 @@ const latestClaim = async (unitId: string): Promise<ClaimRow | undefined> =>
   )[0]
 
 async function detailOf(
+  actor: Actor,
   unit: UnitRow,
   claim: ClaimRow | undefined,
   rejectedBefore: boolean,
@@ -54,7 +55,7 @@ async function detailOf(
     judge(db(), [unit], now),
     documentsOf(unit.id, claim?.id),
     momentsOf(unit.id, claim?.id),
-    batchOf(claim),
+    batchOf(actor, claim),
     waiting(claim),
   ])
   const agreement = terms.get(supplierId)
@@ -170,12 +171,13 @@ const noteOf = (data: Record<string, unknown>): string =>
     .map((each) => each.replaceAll('_', ' '))
     .join(' · ')
 
-async function batchOf(claim: ClaimRow | undefined): Promise<ClaimDetail['batch']> {
+async function batchOf(actor: Actor, claim: ClaimRow | undefined): Promise<ClaimDetail['batch']> {
   if (!claim?.batchId) return { count: claim ? 1 : 0, amount: formatUnits(claim?.claimed ?? 0n) }
   const rows = await db()
     .select({ claimed: supplierClaim.claimed })
     .from(supplierClaim)
-    .where(eq(supplierClaim.batchId, claim.batchId))
+    .innerJoin(returnUnit, eq(returnUnit.id, supplierClaim.unitId))
+    .where(and(eq(supplierClaim.batchId, claim.batchId), scopeOf(actor, returnUnit)))
   return { count: rows.length, amount: formatUnits(rows.reduce((sum, { claimed }) => sum + claimed, 0n)) }
 }
 

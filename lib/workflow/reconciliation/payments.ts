@@ -12,8 +12,9 @@ const DAY = 86_400_000
 
 /** Settlements against what providers report, and against what was captured. */
 export async function paymentsSide(tx: Reader, visible: Visible, now: Date): Promise<Side> {
-  const ours = await ourPayments(tx, visible)
-  const theirs = await reported(tx)
+  const all = await ourPayments(tx, visible)
+  const ours = all.filter(({ seen }) => seen)
+  const theirs = await reported(tx, visible, all)
   const reach = await reports(tx)
   const { ties, differences, agreed } = matchPayments(ours, theirs)
   const captured = await againstCaptured(tx, visible, new Date(now.getTime() - RECENT_DAYS * DAY))
@@ -38,13 +39,14 @@ interface OurRow extends Record<string, unknown> {
   entity: string
   at: Date | null
   covered: boolean
+  seen: boolean
 }
 
 /**
  * Settlements that a report covers, and those that a report names. Ours are covered by a report of the provider that they went through; those
  * that outside systems made, by one that names their channel.
  */
-async function ourPayments(tx: Reader, visible: Visible): Promise<OurPayment[]> {
+async function ourPayments(tx: Reader, visible: Visible): Promise<(OurPayment & { seen: boolean })[]> {
   const { rows } = await tx.execute<OurRow>(sql`
     WITH covered AS (
       SELECT DISTINCT s.id FROM settlement s JOIN outside_report r ON r.kind = 'payments' AND s.paid_at >= r.covers_from AND s.paid_at < r.covers_until
@@ -54,9 +56,9 @@ async function ourPayments(tx: Reader, visible: Visible): Promise<OurPayment[]> 
       SELECT s.id FROM provider_refund p JOIN settlement s ON s.id = p.settlement_id
       UNION SELECT s.id FROM provider_refund p JOIN settlement s ON s.provider_ref = p.ref AND s.provider IN ('', p.provider)
     )
-    SELECT s.id, s.provider_ref, s.state, s.amount::text, s.currency, s.entity, s.paid_at AS at, s.id IN (SELECT id FROM covered) AS covered
-    FROM settlement s WHERE (s.id IN (SELECT id FROM covered) OR s.id IN (SELECT id FROM named))
-      AND ${visible({ entity: sql`s.entity`, channel: sql`s.channel` })} ORDER BY s.id`)
+    SELECT s.id, s.provider_ref, s.state, s.amount::text, s.currency, s.entity, s.paid_at AS at, s.id IN (SELECT id FROM covered) AS covered,
+      (${visible({ entity: sql`s.entity`, channel: sql`s.channel` })}) AS seen
+    FROM settlement s WHERE s.id IN (SELECT id FROM covered) OR s.id IN (SELECT id FROM named) ORDER BY s.id`)
   return rows.map((row) => ({
     settlementId: row.id,
     ref: row.provider_ref,
@@ -66,6 +68,7 @@ async function ourPayments(tx: Reader, visible: Visible): Promise<OurPayment[]> 
     entity: row.entity,
     at: row.at && new Date(row.at),
     covered: row.covered,
+    seen: row.seen,
   }))
 }
 
@@ -79,16 +82,24 @@ interface ReportedRow extends Record<string, unknown> {
   at: Date
 }
 
-async function reported(tx: Reader): Promise<ReportedPayment[]> {
-  const { rows } = await tx.execute<ReportedRow>(
-    sql`SELECT provider, ref, settlement_id, state, amount::text, currency, at FROM provider_refund ORDER BY provider, ref`,
-  )
-  return rows.map(({ settlement_id, amount, at, ...row }) => ({
-    ...row,
-    settlementId: settlement_id,
-    amount: BigInt(amount),
-    at: new Date(at),
-  }))
+/** What providers report, without what belongs to settlements that the reader may not see. What belongs to nobody is for who may see all. */
+async function reported(
+  tx: Reader,
+  visible: Visible,
+  all: readonly (OurPayment & { seen: boolean })[],
+): Promise<ReportedPayment[]> {
+  const { rows } = await tx.execute<ReportedRow & { nobodys: boolean }>(sql`
+    SELECT provider, ref, settlement_id, state, amount::text, currency, at, (${visible({ entity: sql`''` })}) AS nobodys
+    FROM provider_refund ORDER BY provider, ref`)
+  const byId = new Map(all.map((each) => [each.settlementId, each.seen]))
+  const byRef = new Map(all.flatMap((each) => (each.ref ? [[each.ref, each.seen] as const] : [])))
+  return rows
+    .filter((row) => byId.get(row.settlement_id) ?? byRef.get(row.ref) ?? row.nobodys)
+    .map(({ settlement_id, amount, at, provider, ref, state, currency }) => ({
+      ...{ provider, ref, state, currency, settlementId: settlement_id },
+      amount: BigInt(amount),
+      at: new Date(at),
+    }))
 }
 
 async function reports(tx: Reader): Promise<string[]> {
