@@ -1,114 +1,48 @@
-import { humanize } from '@/lib/format'
-import { checklistOf } from '@/lib/returns/checklist'
-import { CONDITIONS, DISPOSITIONS, FINAL_STATUSES, FINDINGS } from '@/lib/returns/codes'
-import type { CaseAction, CaseView } from '@/lib/workflow/read/cases-types'
-import { type ActionField, ActionForm } from '../work/action-form'
+import type { CaseAction, CaseView } from '@/lib/workflow/read/case-types'
+import { ActionForm } from '../work/action-form'
+import { formOf, raiseForm } from './action-fields'
 
-const options = (codes: readonly string[]) => codes.map((value) => ({ value, label: humanize(value) }))
-const REASON: ActionField = { name: 'reason', label: 'Why', kind: 'long', required: true }
-
-/** What each action wants to be told; what is not here wants nothing. */
-function fieldsOf(command: string, category: string): readonly ActionField[] {
-  switch (command) {
-    case 'return.reject':
-    case 'return.cancel':
-      return [REASON]
-    case 'return.authorize':
-      return [{ ...REASON, required: false, label: 'Why (optional)' }]
-    case 'return.label':
-      return [
-        { name: 'carrier', label: 'Carrier', kind: 'text', required: true },
-        { name: 'trackingNumber', label: 'Tracking number', kind: 'text', required: true },
-        { name: 'expectedAt', label: 'Expected', kind: 'datetime' },
-      ]
-    case 'unit.receive':
-      return [
-        { name: 'quantity', label: 'Pieces that came', kind: 'number', required: true },
-        { name: 'condition', label: 'Condition at the dock', kind: 'select', options: options(CONDITIONS) },
-        { name: 'serial', label: 'Serial', kind: 'text' },
-      ]
-    case 'unit.inspect':
-      return [
-        { name: 'condition', label: 'Condition', kind: 'select', options: options(CONDITIONS), required: true },
-        { name: 'finding', label: 'Finding', kind: 'select', options: options(FINDINGS), required: true },
-        { name: 'serial', label: 'Serial', kind: 'text' },
-        ...checklistOf(category).map(
-          ({ id, question }): ActionField => ({
-            name: id,
-            label: question,
-            kind: 'select',
-            required: true,
-            options: [
-              { value: 'yes', label: 'Yes' },
-              { value: 'no', label: 'No' },
-            ],
-          }),
-        ),
-      ]
-    case 'unit.dispose':
-      return [
-        {
-          name: 'disposition',
-          label: 'As the rule proposes',
-          kind: 'select',
-          options: options(DISPOSITIONS),
-          required: true,
-        },
-      ]
-    case 'unit.override':
-      return [
-        {
-          name: 'disposition',
-          label: 'What becomes of it',
-          kind: 'select',
-          options: options(DISPOSITIONS),
-          required: true,
-        },
-        REASON,
-      ]
-    case 'unit.move':
-      return [
-        {
-          name: 'to',
-          label: 'To',
-          kind: 'select',
-          options: options(FINAL_STATUSES.filter((status) => status !== 'cancelled')),
-          required: true,
-        },
-      ]
-    default:
-      return []
-  }
-}
-
-/** The actions that are open to this person now, and the others greyed with the reason. */
-export function CaseActions({ view, categories }: { view: CaseView; categories: ReadonlyMap<string, string> }) {
-  const open = view.actions.filter(({ why }) => why === null)
-  const closed = view.actions.filter(({ why }) => why !== null)
+/** The actions that are open to this person now, as forms; the others greyed, each with the reason. */
+export function CaseActions({ view, raises }: { view: CaseView; raises: boolean }) {
+  const open = view.actions.flatMap((action) => {
+    const form = action.why === null ? formOf(action, view) : null
+    return form ? [{ action, form }] : []
+  })
+  const closed = closedOf(view)
   return (
     <section aria-labelledby="may">
       <h2 id="may" className="mb-2 text-md">
         You may
       </h2>
-      {open.length === 0 ? <p className="text-sm text-muted">Nothing is open to you here now.</p> : null}
+      {open.length === 0 && !raises ? (
+        <p className="text-sm text-muted">Nothing is open to you here now. Below is why.</p>
+      ) : null}
       <ul className="flex flex-col gap-1.5">
-        {open.map((action) => (
-          <li key={`${action.command}${action.unitId ?? ''}`}>
-            <Action action={action} view={view} categories={categories} />
-            {action.unitId ? <span className="ml-2 text-xs text-muted">{action.unitId}</span> : null}
+        {open.map(({ action, form }) => (
+          <li key={`${action.command}${action.subject?.id ?? ''}`}>
+            <ActionForm {...form} />
+            <Note action={action} view={view} />
           </li>
         ))}
+        {raises ? (
+          <li>
+            <ActionForm {...raiseForm(view)} />
+          </li>
+        ) : null}
       </ul>
       {closed.length > 0 ? (
-        <details className="mt-4">
-          <summary className="text-sm text-muted">{closed.length} closed to you, and why</summary>
-          <dl className="mt-2 grid grid-cols-1 gap-2 text-sm">
-            {closed.map(({ command, title, unitId, why }) => (
-              <div key={`${command}${unitId ?? ''}`} className="border-t border-line pt-1">
-                <dt className="text-muted">
-                  {title} {unitId ? <span className="text-xs">{unitId}</span> : null}
+        <details className="mt-4" open={open.length === 0}>
+          <summary className="cursor-pointer text-sm text-muted">
+            <span className="link">{closed.length} closed to you, and why</span>
+          </summary>
+          <dl className="mt-2 text-sm">
+            {closed.map(({ key, title, about, why }) => (
+              <div key={key} className="border-t border-line py-1.5">
+                <dt className="text-faint">
+                  {title}
+                  {about ? <span className="text-xs"> {about}</span> : null}
                 </dt>
-                <dd>{why}</dd>
+                <dd className="text-muted">{why}</dd>
               </div>
             ))}
           </dl>
@@ -118,35 +52,45 @@ export function CaseActions({ view, categories }: { view: CaseView; categories: 
   )
 }
 
-function Action({
-  action,
-  view,
-  categories,
-}: {
-  action: CaseAction
-  view: CaseView
-  categories: ReadonlyMap<string, string>
-}) {
-  const unit = view.units.find(({ id }) => id === action.unitId)
-  const category = unit ? (categories.get(unit.id) ?? '') : ''
-  const fields = fieldsOf(action.command, category).map((field) =>
-    field.name === 'quantity' && unit ? { ...field, value: String(unit.quantity) } : field,
-  )
-  const inspects = action.command === 'unit.inspect'
-  const given = action.unitId
-    ? {
-        unitId: action.unitId,
-        ...(action.command === 'unit.receive' && unit?.facility ? { facility: unit.facility } : {}),
-      }
-    : { rmaId: view.id, version: view.version }
+/** What the reader should know before they press: which unit it is, and what the rule says. */
+function Note({ action, view }: { action: CaseAction; view: CaseView }) {
+  const { subject, command } = action
+  const unit = view.units.find(({ id }) => id === subject?.id)
+  const about = subject && view.units.length > 1 ? subject.id : ''
+  const rule = command === 'unit.dispose' && unit?.proposal ? unit.proposal : null
+  if (!about && !rule) return null
   return (
-    <ActionForm
-      command={action.command}
-      title={action.title}
-      button={action.title}
-      fields={fields}
-      given={given}
-      {...(inspects ? { group: 'checklist', groupNames: checklistOf(category).map(({ id }) => id) } : {})}
-    />
+    <p className="mt-0.5 text-xs text-muted">
+      {about}
+      {rule ? `${about ? '. ' : ''}${rule.note} (row ${rule.row}, version ${rule.version})` : ''}
+    </p>
   )
+}
+
+interface Closed {
+  readonly key: string
+  readonly title: string
+  readonly about: string
+  readonly why: string
+}
+
+/** Closed actions: what is closed for one reason to several units is told once. */
+function closedOf(view: CaseView): Closed[] {
+  const groups = new Map<string, { title: string; why: string; ids: string[] }>()
+  for (const { command, title, subject, why } of view.actions) {
+    const preview = command === 'settlement.propose' && view.previews.find(({ unitId }) => unitId === subject?.id)
+    const reason = why ?? (preview ? preview.why : '')
+    if (!reason) continue
+    const key = `${command}|${reason}`
+    const group = groups.get(key)
+    if (group) group.ids.push(subject?.id ?? '')
+    else groups.set(key, { title, why: reason, ids: [subject?.id ?? ''] })
+  }
+  const several = view.units.length > 1 || view.settlements.length > 1
+  return [...groups].map(([key, { title, why, ids }]) => ({
+    key,
+    title,
+    why,
+    about: several && ids.length < view.units.length ? ids.filter(Boolean).join(', ') : '',
+  }))
 }

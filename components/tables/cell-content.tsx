@@ -1,5 +1,6 @@
 import type { Cell } from './table-types'
 
+const MARK = { better: 'bg-better', worse: 'bg-worse', warn: 'bg-warn', plain: 'bg-field' } as const
 const TONE = { better: 'text-better', worse: 'text-worse', muted: 'text-muted' } as const
 
 /** What stands in a cell: text, a link, and for a contribution its bar. */
@@ -10,6 +11,12 @@ export function CellContent({ cell }: { cell: Cell | undefined }) {
       className={`${cell.tone ? TONE[cell.tone] : ''} ${cell.clip ? 'inline-block max-w-44 truncate align-bottom' : ''}`}
       title={cell.title ?? (cell.clip ? cell.text : undefined)}
     >
+      {cell.mark ? (
+        <i
+          className={`mark mr-1.5 inline-block size-1.5 rounded-full align-middle ${MARK[cell.mark]}`}
+          aria-hidden="true"
+        />
+      ) : null}
       {cell.text}
     </span>
   )

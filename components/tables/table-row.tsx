@@ -22,6 +22,7 @@ export function TableRow({ row, shown, foot = false }: { row: Row; shown: Column
         return column.sticky ? (
           <th key={column.id} scope="row" className={`${shape} font-normal`}>
             <CellContent cell={row.cells[column.id] ?? (foot ? undefined : DASH)} />
+            {row.peek ? <Peek href={row.peek} /> : null}
           </th>
         ) : (
           <td key={column.id} className={shape}>
@@ -32,3 +33,10 @@ export function TableRow({ row, shown, foot = false }: { row: Row; shown: Column
     </tr>
   )
 }
+
+/** Not seen and not spoken: what the Space key follows. */
+const Peek = ({ href }: { href: string }) => (
+  <a href={href} data-peek hidden>
+    Look into it
+  </a>
+)

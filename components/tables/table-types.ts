@@ -25,6 +25,8 @@ export interface Cell {
   /** −1 to 1: a bar inside the cell, from its middle line. */
   bar?: number
   tone?: 'better' | 'worse' | 'muted'
+  /** A mark before the word; the word says it too. */
+  mark?: 'better' | 'worse' | 'warn' | 'plain'
   title?: string
   /** Long names are cut and say themselves when pointed at. */
   clip?: boolean
@@ -35,6 +37,8 @@ export interface Cell {
 export interface Row {
   id: string
   cells: Record<string, Cell>
+  /** What Space opens beside the list, without leaving it. */
+  peek?: string
 }
 
 export interface TableData {

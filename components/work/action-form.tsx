@@ -6,7 +6,7 @@ import { useCommand } from './use-command'
 export interface ActionField {
   readonly name: string
   readonly label: string
-  readonly kind: 'text' | 'long' | 'select' | 'number' | 'datetime'
+  readonly kind: 'text' | 'long' | 'select' | 'number' | 'numbers' | 'datetime'
   readonly options?: readonly { readonly value: string; readonly label: string }[]
   readonly required?: boolean
   readonly value?: string
@@ -60,7 +60,7 @@ export function ActionForm({ command, title, button, fields, given, group, group
     for (const { name, kind } of fields) {
       const value = String(said.get(name) ?? '').trim()
       if (value === '' || groupNames.includes(name)) continue
-      input[name] = kind === 'number' ? Number(value) : kind === 'datetime' ? new Date(value).toISOString() : value
+      input[name] = typed(kind, value)
     }
     if (group) input[group] = Object.fromEntries(groupNames.map((name) => [name, said.get(name) === 'yes']))
     await run(input)
@@ -146,3 +146,17 @@ const Refused = ({ message }: { message: string }) => (
     {message}
   </p>
 )
+
+/** What was typed, as the command takes it; `numbers` are whole numbers with commas between. */
+function typed(kind: ActionField['kind'], value: string): unknown {
+  switch (kind) {
+    case 'number':
+      return Number(value)
+    case 'numbers':
+      return value.split(/[\s,;]+/).map(Number)
+    case 'datetime':
+      return new Date(value).toISOString()
+    default:
+      return value
+  }
+}

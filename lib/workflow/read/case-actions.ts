@@ -2,9 +2,9 @@ import { type Actor, can } from '../../auth/actor'
 import { PERMISSIONS, rolesWith } from '../../auth/permissions'
 import { DUTY_CONFLICTS, type Duty } from '../../returns/duties'
 import { transitionsOf, whyClosed } from '../../returns/lifecycle'
-import type { UnitRow } from '../record/types'
+import type { SettlementRow, UnitRow } from '../record/types'
 import { COMMANDS } from '../registry'
-import type { CaseAction } from './cases-types'
+import type { CaseAction } from './case-types'
 
 export interface DoneDuty {
   readonly duty: string
@@ -12,56 +12,88 @@ export interface DoneDuty {
   readonly person: string
 }
 
-/** Commands on the whole return, and on single units, in the order of the stages. */
+/** Commands on the whole return, on single units and on settlements, in the order of the stages. */
 const OF_CASE = ['return.authorize', 'return.reject', 'return.label', 'return.cancel'] as const
 const OF_UNIT = [
   'unit.receive',
+  'unit.match',
   'unit.inspect',
+  'unit.regrade',
+  'unit.split',
   'unit.dispose',
   'unit.override',
+  'unit.release',
   'unit.move',
   'settlement.propose',
 ] as const
+const OF_SETTLEMENT = ['settlement.reject', 'settlement.retry'] as const
 const DUTY_OF: Readonly<Partial<Record<string, Duty>>> = {
   'unit.receive': 'receive',
   'unit.inspect': 'inspect',
+  'unit.regrade': 'inspect',
   'unit.dispose': 'dispose',
   'unit.override': 'dispose',
+  'unit.release': 'dispose',
+  'settlement.retry': 'pay',
 }
 
-const words = (duty: string): string => duty.replaceAll('_', ' ')
+const DID: Readonly<Record<string, string>> = {
+  request: 'asked for it',
+  receive: 'received it',
+  inspect: 'inspected it',
+  dispose: 'decided what becomes of it',
+  approve_refund: 'approved its refund',
+  pay: 'worked its payment',
+}
+const DO: Readonly<Record<string, string>> = {
+  receive: 'receive it',
+  inspect: 'inspect it',
+  dispose: 'decide what becomes of it',
+  pay: 'work its payment',
+}
 
-/** What this person may do with a case now, and for everything else, why not: role, state, or what they have done themselves. */
+/** What a person may do with a case now, and for everything else, why not: role, state, or what they have done themselves. */
 export function actionsOf(
   actor: Actor,
   units: readonly UnitRow[],
-  settled: ReadonlySet<string>,
+  settlements: readonly SettlementRow[],
   done: readonly DoneDuty[],
 ): CaseAction[] {
   const open = units.filter((unit) => unit.quantity > 0 && unit.splitAt === null)
-  const [first] = open
+  const settled = new Set(settlements.filter(({ state }) => state !== 'rejected').map(({ unitId }) => unitId))
   const actions: CaseAction[] = []
-  if (first)
-    for (const name of OF_CASE) {
-      const closed = open.map((unit) => whyClosed(name, unit))
-      const state =
-        name === 'return.cancel' || name === 'return.label'
-          ? closed.every(Boolean)
-            ? closed[0]
-            : undefined
-          : closed.find(Boolean)
-      actions.push({ command: name, title: titleOf(name), unitId: null, why: roleWhy(actor, name) ?? state ?? null })
-    }
-  for (const unit of open)
-    for (const name of OF_UNIT) {
+  if (open.some(({ rmaId }) => rmaId !== null))
+    for (const name of OF_CASE)
+      actions.push({
+        command: name,
+        title: titleOf(name),
+        subject: null,
+        why: roleWhy(actor, name) ?? caseWhy(name, open) ?? null,
+      })
+  for (const name of OF_UNIT)
+    for (const unit of open) {
+      if (name === 'unit.match' && unit.rmaId !== null) continue
+      if (name === 'unit.split' && unit.quantity < 2) continue
       const state = name === 'settlement.propose' ? settlementWhy(unit, settled) : whyClosed(name, unit)
       actions.push({
         command: name,
         title: titleOf(name),
-        unitId: unit.id,
-        why: roleWhy(actor, name) ?? state ?? dutyWhy(actor, unit, name, done) ?? null,
+        subject: { type: 'unit', id: unit.id },
+        why: roleWhy(actor, name) ?? state ?? dutyWhy(actor, unit.id, name, done) ?? null,
       })
     }
+  for (const settlement of settlements.filter(({ external }) => !external))
+    for (const name of OF_SETTLEMENT)
+      actions.push({
+        command: name,
+        title: titleOf(name),
+        subject: { type: 'settlement', id: settlement.id },
+        why:
+          roleWhy(actor, name) ??
+          paymentWhy(name, settlement.state) ??
+          dutyWhy(actor, settlement.unitId, name, done) ??
+          null,
+      })
   return actions
 }
 
@@ -75,13 +107,31 @@ function roleWhy(actor: Actor, name: string): string | undefined {
   return `Your role may not ${PERMISSIONS[permission]}: ${rolesWith(permission).join(', ')} may.`
 }
 
+/** A label or a cancellation is of whatever can still have one; a decision is on all of it. */
+function caseWhy(name: string, units: readonly UnitRow[]): string | undefined {
+  const closed = units.map((unit) => whyClosed(name, unit))
+  if (name === 'return.cancel' || name === 'return.label') return closed.every(Boolean) ? closed[0] : undefined
+  return closed.find(Boolean)
+}
+
 function settlementWhy(unit: UnitRow, settled: ReadonlySet<string>): string | undefined {
+  if (unit.rmaId === null) return 'It belongs to no return yet: match it first.'
   if (settled.has(unit.id)) return 'It has a settlement already.'
   if (unit.rejectedAt || unit.cancelledAt) return 'It was rejected or cancelled.'
   return unit.authorizedAt || unit.receivedAt ? undefined : 'The return has not been authorized yet.'
 }
 
-function dutyWhy(actor: Actor, unit: UnitRow, name: string, done: readonly DoneDuty[]): string | undefined {
+function paymentWhy(name: string, state: string): string | undefined {
+  if (name === 'settlement.retry')
+    return state === 'failed' || state === 'unknown' ? undefined : `It is ${state}: there is nothing to try again.`
+  return ['proposed', 'approved', 'failed'].includes(state)
+    ? undefined
+    : state === 'rejected'
+      ? 'It is withdrawn already.'
+      : `It is ${state}: what is on its way to the customer is not withdrawn.`
+}
+
+function dutyWhy(actor: Actor, unitId: string, name: string, done: readonly DoneDuty[]): string | undefined {
   const duty = DUTY_OF[name]
   if (!duty) return undefined
   for (const [a, b, scope] of DUTY_CONFLICTS) {
@@ -91,9 +141,9 @@ function dutyWhy(actor: Actor, unit: UnitRow, name: string, done: readonly DoneD
       (each) =>
         each.person === actor.userId &&
         each.duty === other &&
-        (scope === 'rma' || each.unitId === unit.id || each.unitId === ''),
+        (scope === 'rma' || each.unitId === unitId || each.unitId === ''),
     )
-    if (mine) return `You did ${words(other)} it: a second person must ${words(duty)} it.`
+    if (mine) return `You ${DID[other] ?? `did ${other}`}: a second person must ${DO[duty] ?? duty}.`
   }
   return undefined
 }
