@@ -19,15 +19,20 @@ export interface Verdict {
  */
 export class BurstReader {
   #keys: string[] = []
-  /** Given to the page because nothing followed in time. What follows late, by its own clock in time, shows that they were a scan's. */
-  #early: readonly string[] = []
+  /** How many of the held keys the page was given already. */
+  #shown = 0
+  /** Held until nothing followed in time. What follows late, by its own clock in time, shows that it was the beginning of a scan. */
+  #begun: readonly string[] = []
   #last = Number.NEGATIVE_INFINITY
 
   /** A key at a time in milliseconds. `key` is a character, 'Enter', 'Tab', or anything else for keys that are no part of a code. */
   key(key: string, at: number): Verdict {
     const fast = at - this.#last < BURST_GAP
-    if (fast && this.#keys.length === 0) this.#keys = [...this.#early]
-    this.#early = []
+    if (this.#keys.length === 0) {
+      this.#keys = fast ? [...this.#begun] : []
+      this.#shown = this.#keys.length
+    }
+    this.#begun = []
     if (key.length === 1) {
       const release = fast ? [] : this.#given()
       // A blank that stands alone presses a button; within a burst it belongs to the code.
@@ -37,21 +42,23 @@ export class BurstReader {
       return { hold: true, release }
     }
     if (key === 'Enter' || key === 'Tab') {
-      const held = this.#take()
-      if (fast && held.length >= SHORTEST) return { hold: true, scan: held.join(''), release: [] }
-      return { hold: false, release: held }
+      if (fast && this.#keys.length >= SHORTEST) return { hold: true, scan: this.#take().join(''), release: [] }
+      return { hold: false, release: this.#take().slice(this.#shown) }
     }
     // Shift and the like come within a burst: scanners press them for capitals.
     if (key === 'Shift' || key === 'CapsLock' || key === 'AltGraph') return { hold: false, release: [] }
     return { hold: false, release: this.#given() }
   }
 
-  /** Nothing came for a while: whatever is held was a person's. A burst without its Enter is given up, too: scanners are set to send one. */
+  /**
+   * Nothing came for a while: whatever is held was a person's. A burst without its Enter is given up, too: scanners are set to send one. A page
+   * that stood still sees the rest of a burst only now, so what was held is remembered until a key shows by its own clock how late it is.
+   */
   idle(at: number): readonly string[] {
     if (this.#keys.length === 0 || at - this.#last < BURST_GAP) return []
     const last = this.#last
+    this.#begun = [...this.#keys]
     const given = this.#given()
-    this.#early = given
     this.#last = last
     return given
   }
@@ -63,7 +70,9 @@ export class BurstReader {
   /** What a person typed; what came too fast for one and without an end is nobody's. */
   #given(): readonly string[] {
     const held = this.#take()
-    return held.length >= SHORTEST ? [] : held
+    const given = held.length >= SHORTEST ? [] : held.slice(this.#shown)
+    this.#shown = 0
+    return given
   }
 
   #take(): string[] {

@@ -126,6 +126,26 @@ describe('a scanner or a person', () => {
     expect(type(reader, [...'12345', 'Enter'], 4, 5200)).toMatchObject({ scans: ['12345'], reached: [] })
   })
 
+  it('however often the page stood still within a scan: the scan is whole, and no key reaches the page twice', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...'0123456789ABCxyz-/]'), fc.boolean()), { minLength: 4, maxLength: 30 }),
+        (keys) => {
+          const reader = new BurstReader()
+          const reached: string[] = []
+          for (const [index, [key, stalls]] of keys.entries()) {
+            reached.push(...reader.key(key, 1000 + index * 4).release)
+            if (stalls) reached.push(...reader.idle(Number.POSITIVE_INFINITY))
+          }
+          const code = keys.map(([key]) => key)
+          expect(reader.key('Enter', 1000 + keys.length * 4)).toEqual({ hold: true, scan: code.join(''), release: [] })
+          expect(reached.length).toBeLessThan(4)
+          expect(reached).toEqual(code.slice(0, reached.length))
+        },
+      ),
+    )
+  })
+
   it('whatever is scanned after whatever was typed: the scan is whole', () => {
     fc.assert(
       fc.property(
