@@ -1,7 +1,7 @@
 import type { Place, PlaceKind } from '@/lib/workflow/read/find-types'
 
 /** What each kind is called where it is offered. */
-const PLACE_WORDS: Readonly<Record<PlaceKind, string>> = {
+export const PLACE_WORDS: Readonly<Record<PlaceKind, string>> = {
   return: 'Return',
   unit: 'Unit',
   serial: 'Serial',

@@ -1,12 +1,22 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import { lettersOff } from './keys'
-import { NAV } from './nav'
 
-const KEYS: { keys: string[]; does: string }[] = [
+export interface KeyListProps {
+  /** Those that the person may open. */
+  pages: { label: string; key: string }[]
+  onClose: () => void
+}
+
+interface Key {
+  keys: string[]
+  does: string
+}
+
+const keysOf = (pages: { label: string; key: string }[]): Key[] => [
   { keys: ['⌘', 'K'], does: 'Search pages and figures, or paste an id' },
   { keys: ['/'], does: 'The same' },
-  ...NAV.flatMap((group) => group.items).map((item) => ({ keys: ['g', item.key], does: `Go to ${item.label}` })),
+  ...pages.map(({ key, label }) => ({ keys: ['g', key], does: `Go to ${label}` })),
   { keys: ['j', 'k'], does: 'Next and previous row' },
   { keys: ['Enter'], does: 'Open the row' },
   { keys: ['Space'], does: 'Look into the row without leaving the list' },
@@ -19,7 +29,7 @@ const KEYS: { keys: string[]; does: string }[] = [
 ]
 
 /** The keys of this page, and the switch that turns letters off. */
-export function KeyList({ onClose }: { onClose: () => void }) {
+export function KeyList({ pages, onClose }: KeyListProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [off, setOff] = useState(lettersOff)
   useEffect(() => dialog.current?.showModal(), [])
@@ -39,7 +49,7 @@ export function KeyList({ onClose }: { onClose: () => void }) {
         </button>
       </div>
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-1.5 text-sm">
-        {KEYS.map((entry) => (
+        {keysOf(pages).map((entry) => (
           <div key={entry.keys.join()} className="contents">
             <dt className="flex gap-1">
               {entry.keys.map((key) => (

@@ -1,6 +1,6 @@
 'use client'
 import { Command } from 'cmdk'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { applyTheme, THEMES } from './theme'
 
 export interface PaletteProps {
@@ -13,11 +13,17 @@ interface Entry {
   label: string
   href: string
   hint: string
+  /** What was typed is its id. */
+  exact?: boolean
 }
 
+/** How long is waited for more letters. */
+const PAUSE_MS = 90
+
 /**
- * Pages, figures, themes, and anything pasted: an RMA, a SKU, an order leads to its rows. Figures and finds come from the
- * server as one types; the list below them is the page's own.
+ * Pages, figures, themes, and anything pasted: an RMA, an order, a unit, a SKU, a serial, a tracking number, a claim or a settlement goes
+ * straight to its page with Enter, also when Enter comes before the answer. Figures and finds come from the server as one types; the list
+ * below them is the page's own.
  */
 export function Palette({ pages, go, onClose }: PaletteProps) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -27,15 +33,35 @@ export function Palette({ pages, go, onClose }: PaletteProps) {
     dialog.current?.showModal()
     dialog.current?.querySelector('input')?.focus()
   }, [])
+  // Whose answer is shown, and what Enter was pressed on before its answer came.
+  const [answered, setAnswered] = useState('')
+  const hurried = useRef<string | null>(null)
+  const arrive = useEffectEvent((entries: Entry[]) => {
+    setFound(entries)
+    setAnswered(query)
+    const [first] = entries
+    if (hurried.current === query && first?.exact) {
+      dialog.current?.close()
+      go(first.href)
+    }
+    hurried.current = null
+  })
   useEffect(() => {
     const abort = new AbortController()
-    fetch(`/search?q=${encodeURIComponent(query)}&${location.search.slice(1)}`, { signal: abort.signal })
-      .then((response) => (response.ok ? response.json() : []))
-      .then((entries: Entry[]) => setFound(entries))
-      .catch(() => {
-        // A newer letter was typed, or the server is away: the pages below still work.
-      })
-    return () => abort.abort()
+    const view = new URLSearchParams(location.search)
+    view.set('q', query)
+    const timer = setTimeout(() => {
+      fetch(`/search?${view}`, { signal: abort.signal })
+        .then((response) => (response.ok ? response.json() : []))
+        .then((entries: Entry[]) => arrive(entries))
+        .catch(() => {
+          // A newer letter was typed, or the server is away: the pages below still work.
+        })
+    }, PAUSE_MS)
+    return () => {
+      clearTimeout(timer)
+      abort.abort()
+    }
   }, [query])
   const choose = (act: () => void) => () => {
     dialog.current?.close()
@@ -43,17 +69,27 @@ export function Palette({ pages, go, onClose }: PaletteProps) {
   }
   return (
     <dialog ref={dialog} onClose={onClose} className="layer palette" aria-label="Search">
-      <Command label="Search" shouldFilter={false} loop>
+      <Command
+        label="Search"
+        shouldFilter={false}
+        loop
+        onKeyDown={(event) => {
+          // An id matches no page: whoever pastes one and presses Enter at once means what the server is still looking for.
+          if (event.key !== 'Enter' || answered === query || pages.some((page) => matches(page.label, query))) return
+          event.preventDefault()
+          hurried.current = query
+        }}
+      >
         <Command.Input
           value={query}
           onValueChange={setQuery}
-          placeholder="Search a page or a figure, or paste an RMA, SKU or order"
+          placeholder="A page or a figure, or paste an RMA, order, unit, SKU, serial, tracking number or claim"
           className="h-11 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-faint"
         />
         <Command.List className="max-h-96 overflow-y-auto p-1">
           <Command.Empty className="px-3 py-2 text-sm text-muted">Nothing by that name</Command.Empty>
           {found.length > 0 ? (
-            <Command.Group heading="Figures and finds">
+            <Command.Group heading="Found">
               {found.map((entry) => (
                 <Item
                   key={entry.href}

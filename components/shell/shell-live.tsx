@@ -1,5 +1,6 @@
 'use client'
 import { type ComponentType, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import type { KeyListProps } from './key-list'
 import { toggleFigure, useKeys } from './keys'
 import { useLiveFigures } from './live-figures'
 import type { PaletteProps } from './palette'
@@ -16,7 +17,7 @@ const loadKeys = () => import('./key-list').then((module) => module.KeyList)
 export function ShellLive({ pages, children }: { pages: PaletteProps['pages']; children: ReactNode }) {
   const { pending, go, refresh } = useSoftNavigation()
   const [Palette, setPalette] = useState<ComponentType<PaletteProps> | null>(null)
-  const [KeyList, setKeyList] = useState<ComponentType<{ onClose: () => void }> | null>(null)
+  const [KeyList, setKeyList] = useState<ComponentType<KeyListProps> | null>(null)
   const opener = useRef<Element | null>(null)
   const openPalette = () => {
     opener.current = document.activeElement
@@ -72,7 +73,7 @@ export function ShellLive({ pages, children }: { pages: PaletteProps['pages']; c
       <div className={`progress noprint ${pending ? 'progress-on' : ''}`} aria-hidden="true" />
       {children}
       {Palette ? <Palette pages={pages} go={go} onClose={close} /> : null}
-      {KeyList ? <KeyList onClose={close} /> : null}
+      {KeyList ? <KeyList pages={pages} onClose={close} /> : null}
     </>
   )
 }

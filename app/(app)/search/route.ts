@@ -1,26 +1,31 @@
 import type { NextRequest } from 'next/server'
 import { daysOf, href, readViewState, type ViewState } from '@/components/filters/view-state'
+import { can } from '@/lib/auth/actor'
 import { type Actor, currentActor } from '@/lib/auth/session'
 import { env } from '@/lib/env'
+import { humanize } from '@/lib/format'
 import { METRICS } from '@/lib/metrics/definitions'
 import { DIMENSIONS } from '@/lib/metrics/dimensions'
 import { runQuery } from '@/lib/metrics/run'
+import { whereIs } from '@/lib/workflow/read/find'
 import { panelOf } from '../panel-of'
+import { PLACE_WORDS, placeHref } from '../places'
 
 /** What the palette shows. */
 interface Found {
   label: string
   href: string
   hint: string
+  exact?: boolean
 }
 
 const AT_MOST = 8
-/** What people paste: each is looked up as it stands. */
-const IDS = ['rma', 'order', 'unit', 'sku', 'product', 'supplier'] as const
+/** What people paste and what has no page of its own: its rows are found. */
+const IDS = ['sku', 'product', 'supplier'] as const
 const ID = /^[^\s|]{3,64}$/
 const EVER = '2000-01-01'
 
-/** What the palette finds for what is typed: figures by name, and rows by a pasted id. */
+/** What the palette finds for what is typed: the page of a pasted id, its rows, and figures by name. */
 export async function GET(request: NextRequest): Promise<Response> {
   const actor = await currentActor()
   if (!actor) return Response.json({ error: { code: 'no_session', message: 'Sign in again.' } }, { status: 401 })
@@ -31,8 +36,25 @@ export async function GET(request: NextRequest): Promise<Response> {
     actor.tz ?? env().BACKHAUL_TZ,
     new Date(),
   )
-  const found = [...(ID.test(query) ? await byId(actor, query, state) : []), ...figures(query, state)]
+  const [places, rows] = ID.test(query)
+    ? await Promise.all([byPlace(actor, query), can(actor, 'rows:read') ? byId(actor, query, state) : []])
+    : [[], []]
+  const found = [...places, ...rows, ...(can(actor, 'rows:read') ? figures(query, state) : [])]
   return Response.json(found.slice(0, AT_MOST), { headers: { 'cache-control': 'no-store' } })
+}
+
+/** Cases and what belongs to them, the narrowest first. Several ids that mean one page are offered once. */
+async function byPlace(actor: Actor, query: string): Promise<Found[]> {
+  if (!can(actor, 'cases:read')) return []
+  const places = await panelOf(() => whereIs(actor, query))
+  if (places.state !== 'ok') return []
+  const found = places.data.flatMap((place): Found[] => {
+    const target = placeHref(place)
+    if (!target) return []
+    const hint = place.cases > 1 ? `${place.cases < 50 ? place.cases : 'many'} returns` : humanize(place.status)
+    return [{ label: `${PLACE_WORDS[place.kind]} ${place.id}`, href: target, hint, exact: place.exact }]
+  })
+  return found.filter(({ href: target }, index) => found.findIndex((each) => each.href === target) === index)
 }
 
 function figures(query: string, state: ViewState): Found[] {

@@ -152,7 +152,7 @@ async function facetCounts(actor: Actor, asked: AskedCases): Promise<CaseList['f
     return facet === 'reason'
       ? sql`SELECT 'reason' AS facet, w.reason AS value, count(*)::int AS n
           FROM (SELECT DISTINCT r.id, u.reason FROM pool r JOIN return_unit u ON u.rma_id = r.id AND u.quantity > 0 WHERE ${others}) w GROUP BY w.reason`
-      : sql`SELECT ${facet}::text, ${columns[facet]}, count(*)::int FROM pool r WHERE ${others} GROUP BY 2`
+      : sql`SELECT ${facet}::text AS facet, ${columns[facet]} AS value, count(*)::int AS n FROM pool r WHERE ${others} GROUP BY 2`
   })
   const { rows } = await db().execute<{ facet: string; value: string; n: number }>(sql`
     WITH pool AS MATERIALIZED (
