@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { at, money } from './columns'
 
 /** The chart of accounts. `control` names the sub-ledger that the account must agree with. */
@@ -40,6 +52,7 @@ export const closeTask = pgTable(
     period: text('period').notNull(),
     task: text('task').notNull(),
     evidence: text('evidence').notNull(),
+    note: text('note').notNull().default(''),
     signedBy: text('signed_by').notNull(),
     signedAt: at('signed_at').notNull(),
   },
@@ -74,6 +87,9 @@ export const journalEntry = pgTable(
     uniqueIndex('journal_entry_reverses').on(t.reverses),
     index('journal_entry_period').on(t.entity, t.period),
     index('journal_entry_unit').on(t.unitId),
+    index('journal_entry_rma').on(t.rmaId).where(sql`rma_id <> ''`),
+    // The journal is read from its end.
+    index('journal_entry_occurred').on(t.occurredAt, t.id),
   ],
 )
 
@@ -96,6 +112,53 @@ export const journalLine = pgTable(
     check('journal_line_one_side', sql`(${t.debit} > 0 AND ${t.credit} = 0) OR (${t.credit} > 0 AND ${t.debit} = 0)`),
   ],
 )
+
+/** An entry that a person asks for, line by line; it is posted with somebody else's yes and is never changed. */
+export const manualEntry = pgTable(
+  'manual_entry',
+  {
+    id: text('id').primaryKey(),
+    entity: text('entity').notNull(),
+    currency: text('currency').notNull(),
+    /** The business day, which says the period. */
+    occurredAt: at('occurred_at').notNull(),
+    memo: text('memo').notNull(),
+    /** By account: debit above zero, credit below, in 1/10,000 as text. */
+    lines: jsonb('lines').$type<Record<string, string>>().notNull(),
+    /** The entry that it takes back, when it is a reversal. */
+    reverses: text('reverses').references(() => journalEntry.id),
+    state: text('state', { enum: ['proposed', 'posted', 'rejected'] })
+      .notNull()
+      .default('proposed'),
+    approvalId: uuid('approval_id'),
+    entryId: text('entry_id'),
+    preparedBy: text('prepared_by').notNull(),
+    preparedAt: at('prepared_at').notNull(),
+    decidedAt: at('decided_at'),
+  },
+  (t) => [
+    index('manual_entry_approval').on(t.approvalId),
+    index('manual_entry_prepared').on(t.entity, t.preparedAt),
+    // One reversal at a time: a second one waits for the first one's answer.
+    uniqueIndex('manual_entry_reverses').on(t.reverses).where(sql`state <> 'rejected'`),
+  ],
+)
+
+/** What a control found when it was looked at last: what was checked, what broke it. */
+export const controlCheck = pgTable('control_check', {
+  id: text('id').primaryKey(),
+  at: at('at').notNull(),
+  /** How long it took. */
+  ms: integer('ms').notNull(),
+  checked: bigint('checked', { mode: 'bigint' }).notNull(),
+  broken: bigint('broken', { mode: 'bigint' }).notNull(),
+  /** The first rows that break it, in words. */
+  examples: jsonb('examples').$type<string[]>().notNull(),
+  /** Why it could not be looked at; '' when it was. */
+  failed: text('failed').notNull().default(''),
+  /** Since when it has been broken without a break. */
+  brokenSince: at('broken_since'),
+})
 
 /** Money asked of a supplier for a unit. Amounts in the agreement's currency; `recovered` is what has come so far. */
 export const supplierClaim = pgTable(
