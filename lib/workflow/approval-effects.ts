@@ -1,4 +1,6 @@
 import type { approval } from '../db/schema'
+import { manualEffect } from './books/manual-effect'
+import { reopenEffect } from './books/reopen-effect'
 import { claimWriteOffEffect } from './claims/write-off-effect'
 import type { Context } from './command'
 import { settlingEffect } from './reconciliation/settle-effect'
@@ -13,12 +15,25 @@ export interface ApprovalEffect {
   rejected(context: Context, row: ApprovalRow, reason: string): Promise<void>
 }
 
+/** An entry settles a difference or stands alone; each effect knows its own by the approval. */
+const journalEffect: ApprovalEffect = {
+  async approved(context, row) {
+    await settlingEffect.approved(context, row)
+    await manualEffect.approved(context, row)
+  },
+  async rejected(context, row, reason) {
+    await settlingEffect.rejected(context, row, reason)
+    await manualEffect.rejected(context, row, reason)
+  },
+}
+
 /** By subject. Overrides and write-offs of goods have none: who asked carries them out with the yes. */
 const EFFECTS: Partial<Record<ApprovalRow['subjectType'], ApprovalEffect>> = {
   settlement: settlementEffect,
   adjustment: adjustmentEffect,
   write_off: claimWriteOffEffect,
-  journal: settlingEffect,
+  journal: journalEffect,
+  reopen: reopenEffect,
 }
 
 export const effectOf = (subject: ApprovalRow['subjectType']): ApprovalEffect | undefined => EFFECTS[subject]

@@ -1,4 +1,5 @@
 import { approvalCommands } from './approvals'
+import { bookCommands } from './books/commands'
 import { claimCommands } from './claims/commands'
 import type { Command } from './command'
 import { dispositionCommands } from './disposition/commands'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...settlementCommands,
   ...stockCommands,
   ...reconciliationCommands,
+  ...bookCommands,
   ...approvalCommands,
   ...exceptionCommands,
 ]

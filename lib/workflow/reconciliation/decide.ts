@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { authorize } from '../../auth/actor'
-import { account, caseException, facility, reconciliationItem } from '../../db/schema'
+import { account, caseException, reconciliationItem } from '../../db/schema'
 import { UserError } from '../../errors'
 import { formatUnits } from '../../money'
 import {
@@ -13,6 +13,7 @@ import {
   type Way,
 } from '../../returns/reconciliation'
 import { ask } from '../approvals'
+import { requireEntity } from '../books/entities'
 import { type Context, command } from '../command'
 import { raise } from '../exceptions'
 import { differenceOf } from '../record/audit'
@@ -192,15 +193,3 @@ export const settle = command({
     return { key: difference.key, approvalId: answer.id }
   },
 })
-
-async function requireEntity(context: Context, entity: string): Promise<void> {
-  const known = await context.tx.selectDistinct({ entity: facility.entity }).from(facility)
-  const own = context.actor.scope.entities
-  if (!known.some((each) => each.entity === entity) || (own && !own.includes(entity)))
-    throw new UserError(
-      'unknown_entity',
-      'There is no such entity, or it is not in your part of the company.',
-      404,
-      'entity',
-    )
-}
