@@ -1,6 +1,6 @@
 /**
  * The entry of the worker processes: `node --import tsx ingest/main.ts [ROLE…]` with roles `service` (the door) and `relay` (log to
- * ClickHouse), `projector` (log to cases), `payments` (what money waits for) and `watch` (what is late); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
+ * ClickHouse), `projector` (log to cases), `payments` (what money waits for), `watch` (what is late) and `controls` (whether everything agrees); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
  */
 import { closeDatabase } from '../lib/db/client'
 import { migratePostgres } from '../lib/db/migrate'
@@ -35,6 +35,10 @@ const ROLES: Record<string, () => Promise<Running>> = {
   async watch() {
     const { startWatch } = await import('./projector/watch')
     return startWatch()
+  },
+  async controls() {
+    const { startControls } = await import('./controls/round')
+    return startControls()
   },
 }
 

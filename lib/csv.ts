@@ -41,7 +41,7 @@ export const csvLine = (values: readonly CsvValue[]): string => `${values.map(cs
 /** An export whose rows lie in a file, read to the end: what its head must say is known before its first byte is sent. */
 export interface Spool {
   count: number
-  /** Head lines (name and value), an empty line, then the file; which goes when it was read or the reader left. */
+  /** Head lines (name and value) and an empty line where there are any, then the file; which goes when it was read or the reader left. */
   stream(head: readonly [string, CsvValue][]): ReadableStream<Uint8Array>
 }
 
@@ -74,7 +74,7 @@ export async function spoolCsv(
 }
 
 async function* whole(head: readonly [string, CsvValue][], path: string): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(`${CSV_START}${head.map(csvLine).join('')}\r\n`)
+  yield new TextEncoder().encode(head.length === 0 ? CSV_START : `${CSV_START}${head.map(csvLine).join('')}\r\n`)
   for await (const chunk of createReadStream(path)) yield chunk
 }
 

@@ -23,6 +23,9 @@ export const naming =
     return dimension === 'sku' ? value || 'Unknown' : humanize(value)
   }
 
+/** Whose books: what nobody could match yet is nobody's. */
+export const entityName = (entity: string): string => (entity === '' ? 'Not assigned' : naming(null)('entity', entity))
+
 /** The values on offer in the filters, by the names that the page uses for them. */
 export const named = (options: FilterOptions): FilterOptions => {
   const name = naming(options)

@@ -1,5 +1,6 @@
 import {
   BookOpenText,
+  CalendarCheck2,
   Gavel,
   HandCoins,
   LayoutDashboard,
@@ -8,6 +9,8 @@ import {
   Rows3,
   Scale,
   ScanLine,
+  ScrollText,
+  ShieldCheck,
   TriangleAlert,
   Undo2,
 } from 'lucide-react'
@@ -24,6 +27,9 @@ export type PageId =
   | 'claims'
   | 'exceptions'
   | 'reconciliation'
+  | 'journal'
+  | 'close'
+  | 'controls'
 
 export interface NavItem {
   id: PageId
@@ -89,6 +95,9 @@ export const NAV: { group: string; items: NavItem[] }[] = [
         key: 'n',
         needs: ['journal:read'],
       },
+      { id: 'journal', href: '/journal', label: 'Journal', icon: ScrollText, key: 'j', needs: ['journal:read'] },
+      { id: 'close', href: '/close', label: 'Close', icon: CalendarCheck2, key: 'k', needs: ['journal:read'] },
+      { id: 'controls', href: '/controls', label: 'Controls', icon: ShieldCheck, key: 'q', needs: ['controls:read'] },
     ],
   },
 ]

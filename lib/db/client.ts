@@ -77,15 +77,25 @@ export function sqlState(error: unknown): string | undefined {
 
 /** A connection for long reads (verify, rebuild, export): none of the application's timeouts. Released at the end. */
 export async function withoutTimeouts<T>(work: (client: pg.PoolClient) => Promise<T>, url?: string): Promise<T> {
+  const client = await untimed(url)
+  try {
+    return await work(client)
+  } finally {
+    client.release(true)
+  }
+}
+
+/** The same for whoever reads step by step: it must end with `release(true)`, since its settings are not the application's. */
+export async function untimed(url?: string): Promise<pg.PoolClient> {
   const client = await pool(url).connect()
   try {
     await client.query(
       'SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0',
     )
-    return await work(client)
-  } finally {
-    // Not returned to the pool: its settings are not the application's.
+    return client
+  } catch (error) {
     client.release(true)
+    throw error
   }
 }
 

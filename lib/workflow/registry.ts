@@ -2,6 +2,7 @@ import { approvalCommands } from './approvals'
 import { bookCommands } from './books/commands'
 import { claimCommands } from './claims/commands'
 import type { Command } from './command'
+import { controlCommands } from './controls/commands'
 import { dispositionCommands } from './disposition/commands'
 import { exceptionCommands } from './exceptions'
 import { inspectionCommands } from './inspection/commands'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...stockCommands,
   ...reconciliationCommands,
   ...bookCommands,
+  ...controlCommands,
   ...approvalCommands,
   ...exceptionCommands,
 ]

@@ -33,8 +33,8 @@ beforeAll(async () => {
     csv: `day,sku,quantity\n${ago(2).slice(0, 10)},SKU-9,4`,
   })
   await pool().query(`BEGIN; INSERT INTO audit_entry (at, actor_kind, actor, action, object_type, object_id, diff) VALUES (now(), 'person', 'x', 'x', 'x', 'x', '{}');
-    INSERT INTO journal_entry (id, cause_id, template, entity, period, currency, occurred_at, origin, prepared_by, memo)
-      VALUES ('JE-hand', 'by hand', 'manual', 'acme-eu', '2020-01', 'EUR', now(), 'manual', 'x', 'typed in');
+    INSERT INTO journal_entry (id, cause_id, template, entity, period, currency, occurred_at, origin, prepared_by, approved_by, memo)
+      VALUES ('JE-hand', 'by hand', 'manual', 'acme-eu', '2020-01', 'EUR', now(), 'manual', 'x', 'y', 'typed in');
     INSERT INTO journal_line (entry_id, line, account, debit, credit) VALUES ('JE-hand', 1, 'inventory.hold', 50000, 0), ('JE-hand', 2, 'suspense', 0, 50000); COMMIT`)
 })
 

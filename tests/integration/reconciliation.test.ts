@@ -139,8 +139,8 @@ describe('one row planted past the controls is found', () => {
   })
 
   it('in the ledgers: an entry on a control account, a settlement, a claim', async () => {
-    await plant(`INSERT INTO journal_entry (id, cause_id, template, entity, period, currency, occurred_at, origin, prepared_by)
-        VALUES ('JE-x', 'planted', 'x', 'acme-eu', '2026-01', 'EUR', now(), 'manual', 'x');
+    await plant(`INSERT INTO journal_entry (id, cause_id, template, entity, period, currency, occurred_at, origin, prepared_by, approved_by)
+        VALUES ('JE-x', 'planted', 'x', 'acme-eu', '2026-01', 'EUR', now(), 'manual', 'x', 'y');
       INSERT INTO journal_line (entry_id, line, account, debit) VALUES ('JE-x', 1, 'inventory.received', 1)`)
     expect(await differences('ledger')).toMatchObject([
       { key: 'ledger:acme-eu:EUR:inventory.received', ours: 1_600_000n, theirs: 1_600_001n },

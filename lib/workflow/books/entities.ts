@@ -12,6 +12,8 @@ export async function entitiesOf(tx: Pick<Transaction, 'execute'>, actor: Actor)
       FROM posted WHERE posted.entity IS NOT NULL
     )
     SELECT entity FROM posted WHERE entity IS NOT NULL UNION SELECT entity FROM facility ORDER BY 1`)
+  // What has no entity yet (a parcel that nobody could match) comes last.
+  rows.sort((a, b) => Number(a.entity === '') - Number(b.entity === ''))
   const { entities: own } = actor.scope
   return rows.map(({ entity }) => entity).filter((entity) => own === null || own.includes(entity))
 }

@@ -40,7 +40,7 @@ export async function evaluateTasks(
   }
   const differences = (way: Way): Omit<TaskFigure, 'id'> => {
     const { own: mine, carried } = open.get(way) ?? { own: 0, carried: 0 }
-    const before = carried === 0 ? '' : ` ${plural(carried, 'one', 'ones')} of earlier periods carried on.`
+    const before = carried === 0 ? '' : ` ${carried} of earlier periods carried on.`
     return even(
       mine,
       (mine === 0 ? 'No difference of this period is open.' : `${plural(mine, 'difference')} open.`) + before,

@@ -105,7 +105,10 @@ const toCaseEvent = (row: Stored): CaseEvent & { unitId: string } => ({
 })
 
 /** Every kept event about these units, by unit. */
-export async function eventsOfUnits(tx: Transaction, ids: readonly string[]): Promise<Map<string, CaseEvent[]>> {
+export async function eventsOfUnits(
+  tx: Pick<Transaction, 'execute'>,
+  ids: readonly string[],
+): Promise<Map<string, CaseEvent[]>> {
   const found = new Map<string, CaseEvent[]>(ids.map((id) => [id, []]))
   if (ids.length === 0) return found
   const { rows } = await tx.execute<Stored>(
@@ -117,7 +120,10 @@ export async function eventsOfUnits(tx: Transaction, ids: readonly string[]): Pr
 }
 
 /** The splits that made these units: parent by child, the latest split event winning. */
-export async function parentsOf(tx: Transaction, ids: readonly string[]): Promise<Map<string, string>> {
+export async function parentsOf(
+  tx: Pick<Transaction, 'execute'>,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
   const parents = new Map<string, string>()
   if (ids.length === 0) return parents
   const { rows } = await tx.execute<{ id: string; parent_id: string }>(
