@@ -16,7 +16,7 @@ export interface ControlView {
 const LOOKS = {
   holds: { Icon: Check, tone: 'text-better', words: 'Holds' },
   broken: { Icon: TriangleAlert, tone: 'text-worse', words: 'Broken' },
-  unknown: { Icon: CircleDashed, tone: 'text-muted', words: 'Not looked at yet' },
+  unknown: { Icon: CircleDashed, tone: 'text-muted', words: 'Not known' },
 } as const
 
 /** What must always be true, as it was found last; what breaks it is named. */

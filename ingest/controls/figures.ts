@@ -41,6 +41,11 @@ export const FIGURES: Invariant = {
 }
 
 async function compareOnce(tx: Reader, now: Date) {
+  const { rows: waiting } = await tx.execute<{ n: string }>(
+    sql`SELECT count(*)::text AS n FROM batch WHERE projected_at IS NULL AND sealed_at < now() - interval '1 minute'`,
+  )
+  if (waiting[0]?.n !== '0')
+    throw new Error(`the cases are still being brought up to date: ${waiting[0]?.n} batches of events wait`)
   const to = new Date(now.getTime()).toISOString().slice(0, 10)
   const from = new Date(now.getTime() - DAYS * DAY).toISOString().slice(0, 10)
   const figures = Object.keys(COUNTED)

@@ -95,14 +95,13 @@ function viewOf(line: ControlLine, format: Formatter, may: boolean): ControlView
     title: line.title,
     says: line.says,
     state: line.state,
-    words:
-      line.state === 'unknown'
+    words: line.failed
+      ? `Could not be looked at: ${line.failed}`
+      : line.state === 'unknown'
         ? 'Not looked at yet'
-        : line.failed
-          ? `Could not be looked at: ${line.failed}`
-          : line.state === 'holds'
-            ? `Holds for all ${format.count(line.checked)}`
-            : `${format.count(line.broken)} of ${format.count(line.checked)} break it${line.brokenSince ? `, since ${format.moment(line.brokenSince)}` : ''}`,
+        : line.state === 'holds'
+          ? `Holds for all ${format.count(line.checked)}`
+          : `${format.count(line.broken)} of ${format.count(line.checked)} break it${line.brokenSince ? `, since ${format.moment(line.brokenSince)}` : ''}`,
     looked: line.at ? format.moment(line.at) : '',
     examples: line.examples,
     more: line.examples.length > 0 && more > 0 ? `and ${format.count(more)} more` : '',

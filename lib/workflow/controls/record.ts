@@ -55,14 +55,12 @@ async function folded(tx: Reader): Promise<Found> {
     SELECT id FROM return_unit TABLESAMPLE SYSTEM (least(100, 100.0 * ${SAMPLE * 4} / greatest(1, (SELECT reltuples FROM pg_class WHERE oid = 'return_unit'::regclass))))
     WHERE quantity > 0 AND parent_id IS NULL AND split_at IS NULL ORDER BY random() LIMIT ${SAMPLE}`)
   const ids = rows.map(({ id }) => id)
-  const [events, parents, stored] = await Promise.all([
-    eventsOfUnits(tx, ids),
-    parentsOf(tx, ids),
-    tx.execute<Record<string, unknown> & { id: string }>(
-      sql`SELECT id, status, quantity, received_quantity, reason, condition, finding, disposition, facility, location, serial,
-            received_at, inspected_at, dispositioned_at, final_at FROM return_unit WHERE id IN (SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`,
-    ),
-  ])
+  const events = await eventsOfUnits(tx, ids)
+  const parents = await parentsOf(tx, ids)
+  const stored = await tx.execute<Record<string, unknown> & { id: string }>(
+    sql`SELECT id, status, quantity, received_quantity, reason, condition, finding, disposition, facility, location, serial,
+          received_at, inspected_at, dispositioned_at, final_at FROM return_unit WHERE id IN (SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`,
+  )
   const folds = foldUnits(events, parents)
   const broken: string[] = []
   for (const row of stored.rows) {

@@ -34,7 +34,7 @@ export async function controlsView(actor: Actor, now = new Date()): Promise<Cont
       const row = found.get(line.id)
       return {
         ...line,
-        state: !row ? 'unknown' : row.broken > 0n || row.failed ? 'broken' : 'holds',
+        state: !row || row.failed ? 'unknown' : row.broken > 0n ? 'broken' : 'holds',
         checked: String(row?.checked ?? 0n),
         broken: String(row?.broken ?? 0n),
         examples: row?.examples ?? [],
