@@ -163,6 +163,19 @@ it('what a provider paid twice, or above what was due, or after a refund charged
   expect(await exceptionsOf('u5')).toMatchObject([{ kind: 'over_credit', value: 100_000n }])
 })
 
+it('what is within somebody else’s idea of what was due, and above what was captured, is raised once', async () => {
+  await tell(sale('L-CAP'), requested('U-CAP', 'L-CAP'))
+  const paid = event('settlement.paid.v1', '2026-05-09T08:00:00Z', {
+    ...{ settlement_id: 'S-CAP', unit_id: 'U-CAP', kind: 'refund', amount: '125.90', currency: 'EUR' },
+    entitled_amount: '125.90',
+  })
+  await tell(paid)
+  await tell(paid)
+  expect(await exceptionsOf('U-CAP')).toEqual([
+    { kind: 'over_credit', state: 'open', value: 69_000n, resolution: null },
+  ])
+})
+
 it('outside facts stand, also where the rules for the goods say no: they are raised', async () => {
   await pool().query("INSERT INTO category_class VALUES ('beauty', 'cosmetic_hygiene')")
   await tell(sale('l6', { category: 'beauty', sku: 'BE-1' }), requested('u6', 'l6', { sku: 'BE-1' }))

@@ -1,6 +1,6 @@
-import { inArray } from 'drizzle-orm'
+import { and, gt, inArray } from 'drizzle-orm'
 import type { Transaction } from '../../../lib/db/client'
-import { orderLine, settlement } from '../../../lib/db/schema'
+import { orderLine, payment, settlement } from '../../../lib/db/schema'
 import { arrived, creditProblems, problemsOf, type Told, type UnitFacts } from '../../../lib/returns/problems'
 import { enabled } from '../../../lib/workflow/automation'
 import { automationRecorder } from '../../../lib/workflow/automation-recorder'
@@ -105,6 +105,7 @@ async function raiseCreditProblems(tx: Transaction, recorded: Recorded, at: Date
   const units = [...new Set([...recorded.settlements.values()].map(({ after }) => after.unitId))]
   if (units.length === 0) return
   const rows = await tx.select().from(settlement).where(inArray(settlement.unitId, units))
+  const said = new Set<string>()
   for (const unitId of units) {
     const own = rows.filter((row) => row.unitId === unitId)
     const facts = own.map((row) => ({ ...row, paidAt: time(row.paidAt) }))
@@ -112,6 +113,7 @@ async function raiseCreditProblems(tx: Transaction, recorded: Recorded, at: Date
       const row = own.find(({ id }) => id === problem.subject)
       // Only what has just become true: an old overpayment was raised when it happened.
       if (!row || !recorded.settlements.has(row.id)) continue
+      said.add(row.orderId)
       await raise(automationRecorder(tx, 'exceptions', at, `${row.id}#${row.version}`), {
         ...problem,
         unitId,
@@ -119,5 +121,44 @@ async function raiseCreditProblems(tx: Transaction, recorded: Recorded, at: Date
         currency: row.currency,
       })
     }
+  }
+  await raiseOverCaptured(
+    tx,
+    rows.filter(({ id, state, orderId }) => state === 'paid' && !said.has(orderId) && recorded.settlements.has(id)),
+    at,
+  )
+}
+
+/** Within what each unit was due, and still more than was ever paid for the order: somebody else's idea of what was due. */
+async function raiseOverCaptured(
+  tx: Transaction,
+  paid: readonly (typeof settlement.$inferSelect)[],
+  at: Date,
+): Promise<void> {
+  if (paid.length === 0) return
+  const beyond = await tx
+    .select()
+    .from(payment)
+    .where(
+      and(
+        gt(payment.over, 0n),
+        inArray(
+          payment.orderId,
+          paid.map(({ orderId }) => orderId),
+        ),
+      ),
+    )
+  for (const { orderId, over, currency } of beyond) {
+    const last = paid.findLast((row) => row.orderId === orderId)
+    if (!last) continue
+    await raise(automationRecorder(tx, 'exceptions', at, `${last.id}#${last.version}/captured`), {
+      kind: 'over_credit',
+      subject: last.id,
+      unitId: last.unitId,
+      rmaId: last.rmaId,
+      value: over,
+      currency,
+      message: 'With it, more was given back for the order than was captured.',
+    })
   }
 }
