@@ -100,7 +100,9 @@ function viewOf(line: ControlLine, format: Formatter, may: boolean): ControlView
       : line.state === 'unknown'
         ? 'Not looked at yet'
         : line.state === 'holds'
-          ? `Holds for all ${format.count(line.checked)}`
+          ? line.checked === '0'
+            ? 'Nothing to look at yet'
+            : `Holds for all ${format.count(line.checked)}`
           : `${format.count(line.broken)} of ${format.count(line.checked)} break it${line.brokenSince ? `, since ${format.moment(line.brokenSince)}` : ''}`,
     looked: line.at ? format.moment(line.at) : '',
     examples: line.examples,
