@@ -119,7 +119,7 @@ export const ROLES = {
   },
   accountant: {
     label: 'Accountant',
-    home: '/exceptions',
+    home: '/close',
     permissions: [
       ...FILES,
       ...CASES,
@@ -132,7 +132,7 @@ export const ROLES = {
   },
   controller: {
     label: 'Controller',
-    home: '/approvals',
+    home: '/close',
     permissions: [
       ...FILES,
       ...CASES,

@@ -85,9 +85,9 @@ async function tasksOf(actor: Actor, entity: string, { period, state }: Row, now
       state === 'closed'
         ? 'The period is closed.'
         : !can(actor, 'close:sign') || !actor.roles.includes(task.owner)
-          ? `Signed by the ${task.owner}.`
+          ? `The ${task.owner} signs it.`
           : !figure?.even
-            ? 'Signed when it is zero.'
+            ? 'It can be signed when it is zero.'
             : before > 0
               ? `After ${task.after
                   .filter((id) => !signed.has(id))
