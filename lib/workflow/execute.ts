@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Actor, authorize } from '../auth/actor'
 import { db, sqlState, type Transaction, withTransaction } from '../db/client'
@@ -34,26 +34,33 @@ export async function execute<Input, Result>(
   commandId: string = crypto.randomUUID(),
   at: Date = new Date(),
 ): Promise<Executed<Result>> {
+  let inputHash: string | undefined
   try {
     authorize(actor, command.permission)
     const input = parse(command, rawInput)
-    const inputHash = hashOfInput(input)
+    const hash = hashOfInput(input)
+    inputHash = hash
     return await withTransaction(async (tx) => {
-      // Of two presses with one id at the same moment the second waits for the first, and then finds its answer.
-      await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${commandId}, 0))`)
-      const known = await answered<Result>(tx, command.name, commandId, inputHash)
+      const known = await answered<Result>(tx, command.name, commandId, hash)
       if (known) return known
       const result = await command.run(contextOf(tx, actor, commandId, at), input)
       await tx
         .insert(commandTable)
-        .values({ id: commandId, name: command.name, actor: actor.userId, inputHash, result: result ?? null })
+        .values({ id: commandId, name: command.name, actor: actor.userId, inputHash: hash, result: result ?? null })
       failpoint('before_command_commit')
       return { result, repeated: false, commandId }
     })
   } catch (error) {
+    // Of two presses with one id at the same moment the first is carried out; whatever stopped the second, its answer is the first one's.
+    const twin = inputHash === undefined ? undefined : await twinOf<Result>(command.name, commandId, inputHash)
+    if (twin) return twin
     throw await refused(error, actor, command.name)
   }
 }
+
+/** What the same command came to under the same id, if it was carried out meanwhile. */
+const twinOf = <Result>(name: string, commandId: string, inputHash: string): Promise<Executed<Result> | undefined> =>
+  answered<Result>(db(), name, commandId, inputHash).catch(() => undefined)
 
 function parse<Input>(command: Command<Input, unknown>, rawInput: unknown): Input {
   const parsed = command.input.safeParse(rawInput)

@@ -47,8 +47,7 @@ export const entryId = (cause: string): string => `JE-${createHash('sha256').upd
 export async function post(tx: Transaction, postings: readonly Posting[]): Promise<string[]> {
   const wanted = postings.filter(({ lines }) => lines.size > 0)
   if (wanted.length === 0) return []
-  const shut = await closedPeriods(tx, [...new Set(wanted.map(({ entity }) => entity))])
-  const known = await knownCauses(tx, wanted)
+  const { shut, known } = await standing(tx, wanted)
   const fresh = wanted.filter(({ cause }) => !known.has(cause))
   const entries = fresh.map((posting) => {
     const own = periodOf(posting.at)
@@ -93,20 +92,21 @@ export async function post(tx: Transaction, postings: readonly Posting[]): Promi
 const byAccount = ([a, x]: [string, bigint], [b, y]: [string, bigint]): number =>
   Number(y > 0n) - Number(x > 0n) || (a < b ? -1 : 1)
 
-async function closedPeriods(tx: Transaction, entities: readonly string[]): Promise<Set<string>> {
-  const { rows } = await tx.execute<{ entity: string; period: string }>(
-    sql`SELECT entity, period FROM period WHERE state <> 'open' AND entity IN ${texts(entities)}
-          AND coalesce(current_setting('backhaul.gl_adjust', true), '') <> 'on'
-        UNION ALL SELECT entity, period FROM period WHERE state = 'closed' AND entity IN ${texts(entities)}`,
+/** Periods that take nothing now, and causes that are posted already. */
+async function standing(
+  tx: Transaction,
+  postings: readonly Posting[],
+): Promise<{ shut: ReadonlySet<string>; known: ReadonlySet<string> }> {
+  const entities = texts([...new Set(postings.map(({ entity }) => entity))])
+  const { rows } = await tx.execute<{ entity: string; what: string; closed: boolean }>(
+    sql`SELECT entity, period AS what, true AS closed FROM period WHERE entity IN ${entities}
+          AND (state = 'closed' OR (state = 'soft' AND coalesce(current_setting('backhaul.gl_adjust', true), '') <> 'on'))
+        UNION ALL SELECT '', cause_id, false FROM journal_entry WHERE cause_id IN ${texts(postings.map(({ cause }) => cause))}`,
   )
-  return new Set(rows.map(({ entity, period }) => `${entity}\0${period}`))
-}
-
-async function knownCauses(tx: Transaction, postings: readonly Posting[]): Promise<Set<string>> {
-  const { rows } = await tx.execute<{ cause_id: string }>(
-    sql`SELECT cause_id FROM journal_entry WHERE cause_id IN ${texts(postings.map(({ cause }) => cause))}`,
-  )
-  return new Set(rows.map(({ cause_id }) => cause_id))
+  return {
+    shut: new Set(rows.flatMap(({ entity, what, closed }) => (closed ? [`${entity}\0${what}`] : []))),
+    known: new Set(rows.flatMap(({ what, closed }) => (closed ? [] : [what]))),
+  }
 }
 
 /** A list of texts as one parameter. */

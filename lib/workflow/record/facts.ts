@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client'
+import { selectRows } from '../../db/rows'
 import { caseException, returnCost, settlement, supplierClaim } from '../../db/schema'
 import { parseAmount } from '../../money'
 import type { CaseEvent } from '../../returns/case-event'
@@ -26,37 +27,25 @@ export function byField(events: Iterable<CaseEvent>, prefix: string, field: stri
 
 export async function loadSettlements(tx: Transaction, ids: readonly string[]): Promise<Map<string, SettlementRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await tx
-    .select()
-    .from(settlement)
-    .where(sql`${settlement.id} IN ${texts(ids)}`)
+  const rows = await selectRows(tx, settlement, sql`WHERE id IN ${texts(ids)}`)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
 export async function loadClaims(tx: Transaction, ids: readonly string[]): Promise<Map<string, ClaimRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await tx
-    .select()
-    .from(supplierClaim)
-    .where(sql`${supplierClaim.id} IN ${texts(ids)}`)
+  const rows = await selectRows(tx, supplierClaim, sql`WHERE id IN ${texts(ids)}`)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
 export async function loadExceptions(tx: Transaction, ids: readonly string[]): Promise<Map<string, ExceptionRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await tx
-    .select()
-    .from(caseException)
-    .where(sql`${caseException.id} IN ${texts(ids)}`)
+  const rows = await selectRows(tx, caseException, sql`WHERE id IN ${texts(ids)}`)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
 export async function loadCosts(tx: Transaction, ids: readonly string[]): Promise<Map<string, CostRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await tx
-    .select()
-    .from(returnCost)
-    .where(sql`${returnCost.id} IN ${texts(ids)}`)
+  const rows = await selectRows(tx, returnCost, sql`WHERE id IN ${texts(ids)}`)
   return new Map(rows.map((row) => [row.id, row]))
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { appendEvents } from '../../../ingest/log/accept'
 import type { Transaction } from '../../db/client'
-import { upsertRows } from '../../db/rows'
+import { selectRows, upsertRows, upsertVersions } from '../../db/rows'
 import {
   caseException,
   orderLine,
@@ -17,7 +17,7 @@ import type { UnitFold } from '../../returns/fold-unit'
 import { difference } from '../../returns/positions'
 import { type Audited, audit, differenceOf } from './audit'
 import { moveStock, onBooks, type Posting, post, texts } from './books'
-import { eventsOfUnits, isOfCase, keepEvents, parentsOf, subjectsOf } from './events'
+import { eventsOfUnits, isOfCase, keepEvents, subjectsOf } from './events'
 import {
   byField,
   claimRow,
@@ -48,20 +48,20 @@ import { positionOf, takenBack, unitRow } from './unit-row'
 export async function record(tx: Transaction, recording: Recording): Promise<Recorded> {
   const ours = recording.commandId !== undefined
   if (ours) await appendEvents(tx, recording.events)
-  await tx.execute(sql`SELECT set_config('backhaul.outside', ${ours ? 'off' : 'on'}, true)`)
   const orders = await takeSales(tx, recording.events)
   const news = await keepEvents(
     tx,
     recording.events.filter((event) => isOfCase(event.type)),
     recording.commandId,
   )
-  const ids = await touched(
+  const before = await touched(
     tx,
     news.map((event) => subjectsOf(event.data).unitId),
     orders,
   )
-  const events = await eventsOfUnits(tx, ids)
-  const units = await changeUnits(tx, recording, ids, events)
+  // Read when the rows are locked: of two that write to one unit, the second sees the events of the first.
+  const events = await eventsOfUnits(tx, [...before.keys()])
+  const units = await changeUnits(tx, recording, before, events)
   const unitOf = (id: string): UnitRow | undefined => units.changes.get(id)?.after ?? units.before.get(id)
   const flat = [...events.values()].flat()
   const named = new Set(news.map((event) => `${event.type.split('.')[0]}:${idOf(event.data, event.type)}`))
@@ -96,8 +96,11 @@ export async function record(tx: Transaction, recording: Recording): Promise<Rec
   )
   const rmas = await rmaRows(tx, units.changes, settlements, units.folds, recording.rmas ?? new Map())
 
-  await upsertRows(tx, rma, afters(rmas), ['id'])
-  await upsertRows(tx, returnUnit, afters(units.changes), ['id'])
+  await upsertVersions(tx, rma, afters(rmas))
+  // What outside systems did is a fact, also where our own commands would be refused.
+  if (!ours) await tx.execute(sql`SELECT set_config('backhaul.outside', 'on', true)`)
+  await upsertVersions(tx, returnUnit, afters(units.changes))
+  if (!ours) await tx.execute(sql`SELECT set_config('backhaul.outside', 'off', true)`)
   await upsertRows(tx, settlement, afters(settlements), ['id'])
   await upsertRows(tx, supplierClaim, afters(claims), ['id'])
   await upsertRows(tx, returnCost, afters(costs), ['id'])
@@ -124,43 +127,50 @@ function idOf(data: Readonly<Record<string, unknown>>, type: string): string {
   return type.startsWith('settlement.') ? settlementId : type.startsWith('claim.') ? claimId : exceptionId
 }
 
-/** Units to be folded again: those named, their ancestors and their descendants, and those whose sale has just come or changed. */
-async function touched(tx: Transaction, named: readonly string[], orders: readonly string[]): Promise<string[]> {
-  const { rows } = await tx.execute<{ id: string }>(sql`
-    WITH RECURSIVE seed AS (
-      SELECT jsonb_array_elements_text(${JSON.stringify([...new Set(named)].filter(Boolean))}::jsonb) AS id
-      UNION SELECT u.id FROM return_unit u WHERE u.order_line_id <> '' AND u.order_line_id IN
-        (SELECT l.id FROM order_line l WHERE l.order_id IN ${texts(orders)})
-    ), up AS (
-      SELECT id, 0 AS depth FROM seed
-      UNION SELECT u.parent_id, up.depth + 1 FROM up JOIN return_unit u ON u.id = up.id WHERE u.parent_id IS NOT NULL AND up.depth < 8
-    ), down AS (
-      SELECT id, 0 AS depth FROM up
-      UNION SELECT u.id, down.depth + 1 FROM down JOIN return_unit u ON u.parent_id = down.id WHERE down.depth < 8
-    )
-    SELECT DISTINCT id FROM down`)
-  const ids = new Set(rows.map(({ id }) => id))
-  return [...ids].sort()
+/**
+ * Units to be folded again, with their rows as they are (undefined for new ones), locked: those named, their ancestors and their descendants, and
+ * those whose sale has just come or changed.
+ */
+async function touched(
+  tx: Transaction,
+  named: readonly string[],
+  orders: readonly string[],
+): Promise<Map<string, UnitRow | undefined>> {
+  const ids = [...new Set(named)].filter(Boolean)
+  const rows = await selectRows(
+    tx,
+    returnUnit,
+    sql`JOIN (
+      WITH RECURSIVE seed AS (
+        SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) AS id
+        UNION SELECT u.id FROM return_unit u WHERE u.order_line_id <> '' AND u.order_line_id IN
+          (SELECT l.id FROM order_line l WHERE l.order_id IN ${texts(orders)})
+      ), up AS (
+        SELECT id, 0 AS depth FROM seed
+        UNION SELECT u.parent_id, up.depth + 1 FROM up JOIN return_unit u ON u.id = up.id WHERE u.parent_id IS NOT NULL AND up.depth < 8
+      ), down AS (
+        SELECT id, 0 AS depth FROM up
+        UNION SELECT u.id, down.depth + 1 FROM down JOIN return_unit u ON u.parent_id = down.id WHERE down.depth < 8
+      ) SELECT DISTINCT id FROM down) family ON family.id = return_unit.id
+      ORDER BY return_unit.id FOR UPDATE OF return_unit`,
+  )
+  const found = new Map<string, UnitRow | undefined>(rows.map((row) => [row.id, row]))
+  for (const id of ids) if (!found.has(id)) found.set(id, undefined)
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 async function changeUnits(
   tx: Transaction,
   recording: Recording,
-  ids: readonly string[],
+  known: ReadonlyMap<string, UnitRow | undefined>,
   events: Map<string, CaseEvent[]>,
 ) {
-  const folds = await foldWithChildren(tx, ids, events)
-  const all = [...new Set([...ids, ...folds.keys()])].sort()
-  const stored =
-    all.length === 0
-      ? []
-      : await tx
-          .select()
-          .from(returnUnit)
-          .where(sql`${returnUnit.id} IN ${texts(all)}`)
-          .orderBy(returnUnit.id)
-          .for('update')
-  const before = new Map(stored.map((row) => [row.id, row]))
+  const before = new Map([...known].flatMap(([id, row]) => (row ? [[id, row] as const] : [])))
+  const folds = await foldWithChildren(tx, before, events)
+  const further = [...folds.keys()].filter((id) => !known.has(id)).sort()
+  if (further.length > 0)
+    for (const row of await selectRows(tx, returnUnit, sql`WHERE id IN ${texts(further)} ORDER BY id FOR UPDATE`))
+      before.set(row.id, row)
   const list = [...folds.values()]
   const lines = await linesOf(tx, list)
   const products = await productsOf(tx, list, lines)
@@ -186,10 +196,12 @@ async function changeUnits(
 /** Folds, and where a split names children that were not asked for, folds again with them. */
 async function foldWithChildren(
   tx: Transaction,
-  ids: readonly string[],
+  rows: ReadonlyMap<string, UnitRow>,
   events: Map<string, CaseEvent[]>,
 ): Promise<Map<string, UnitFold>> {
-  const parents = await parentsOf(tx, ids)
+  const parents = new Map(
+    [...rows].flatMap(([id, { parentId }]) => (parentId === null ? [] : [[id, parentId] as const])),
+  )
   for (;;) {
     const folds = foldUnits(events, parents)
     const missing = [...folds.values()]
@@ -202,25 +214,13 @@ async function foldWithChildren(
 
 async function linesOf(tx: Transaction, folds: readonly UnitFold[]) {
   const ids = [...new Set(folds.map((fold) => fold.orderLineId).filter(Boolean))]
-  const rows =
-    ids.length === 0
-      ? []
-      : await tx
-          .select()
-          .from(orderLine)
-          .where(sql`${orderLine.id} IN ${texts(ids)}`)
+  const rows = ids.length === 0 ? [] : await selectRows(tx, orderLine, sql`WHERE id IN ${texts(ids)}`)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
 async function productsOf(tx: Transaction, folds: readonly UnitFold[], lines: ReadonlyMap<string, { sku: string }>) {
   const skus = [...new Set(folds.map((fold) => lines.get(fold.orderLineId)?.sku || fold.sku).filter(Boolean))]
-  const rows =
-    skus.length === 0
-      ? []
-      : await tx
-          .select()
-          .from(product)
-          .where(sql`${product.sku} IN ${texts(skus)}`)
+  const rows = skus.length === 0 ? [] : await selectRows(tx, product, sql`WHERE sku IN ${texts(skus)}`)
   return new Map(rows.map((row) => [row.sku, row]))
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client'
+import { selectRows } from '../../db/rows'
 import { returnUnit, rma, settlement } from '../../db/schema'
 import { caseStatus } from '../../returns/case-status'
 import type { Status } from '../../returns/codes'
@@ -20,26 +21,15 @@ export async function rmaRows(
   for (const { after } of settlements.values()) if (after.rmaId) ids.add(after.rmaId)
   if (ids.size === 0) return new Map()
   const wanted = [...ids].sort()
-  const known = await tx
-    .select()
-    .from(rma)
-    .where(sql`${rma.id} IN ${texts(wanted)}`)
-    .orderBy(rma.id)
-    .for('update')
+  const known = await selectRows(tx, rma, sql`WHERE id IN ${texts(wanted)} ORDER BY id FOR UPDATE`)
   const before = new Map(known.map((row) => [row.id, row]))
   const unitsOf = group(
-    await tx
-      .select()
-      .from(returnUnit)
-      .where(sql`${returnUnit.rmaId} IN ${texts(wanted)}`),
+    await selectRows(tx, returnUnit, sql`WHERE rma_id IN ${texts(wanted)}`),
     units,
     (row) => row.rmaId ?? '',
   )
   const moneyOf = group(
-    await tx
-      .select()
-      .from(settlement)
-      .where(sql`${settlement.rmaId} IN ${texts(wanted)}`),
+    await selectRows(tx, settlement, sql`WHERE rma_id IN ${texts(wanted)}`),
     settlements,
     (row) => row.rmaId,
   )
