@@ -8,7 +8,7 @@ import { execute } from '../../lib/workflow/execute'
 import { commandNamed } from '../../lib/workflow/registry'
 import { payOnce } from '../../lib/workflow/settlements/pay'
 import { type FakeProvider, type Fault, startFakeProvider } from '../../scripts/demo/payment-provider'
-import { onItsWay, somebody } from '../setup/cases'
+import { onItsWay, somebody, tell } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
 
 /** Sequences of commands against a naive model; `MODEL_RUNS=2000 MODEL_SEED=7` for a long night. The seed of a failure is in its message. */
@@ -38,11 +38,16 @@ interface Unit {
 }
 interface Model {
   order: string
+  sku: string
   sold: number
   price: number
   returned: number
   units: Map<string, Unit>
   rmas: Map<string, string[]>
+  /** What banks took back, in cents. */
+  chargedBack: number
+  /** The last command that was carried out, to be pressed again. */
+  last: { person: Person; name: string; input: unknown; id: string; result: unknown } | undefined
 }
 
 const rows = async <Row extends object>(sql: string, ...values: unknown[]): Promise<Row[]> =>
@@ -50,6 +55,7 @@ const rows = async <Row extends object>(sql: string, ...values: unknown[]): Prom
 
 /** What a command came to: its result, or the code it was refused with. */
 async function attempt(
+  model: Model,
   person: Person,
   name: string,
   input: unknown,
@@ -57,39 +63,57 @@ async function attempt(
   const command = commandNamed(name)
   const actor = PEOPLE[person]
   if (!command || !actor) throw new Error(name)
+  const id = crypto.randomUUID()
   try {
-    return { result: (await execute(actor, command, input)).result as Record<string, unknown> }
+    const { result } = await execute(actor, command, input, id)
+    model.last = { person, name, input, id, result }
+    return { result: result as Record<string, unknown> }
   } catch (error) {
     if (error instanceof UserError) return { code: error.code }
     throw error
   }
 }
 
-/** I1 to I13 as far as they are of one case, each as rows that break it. */
+/** I1 to I13 as far as they are of one order ($1) and its item ($2), each as rows that break it. */
 const INVARIANTS: Record<string, string> = {
-  'I1 every entry balances': 'SELECT entry_id FROM journal_line GROUP BY 1 HAVING sum(debit) <> sum(credit)',
-  'I2 never above what was captured':
-    'SELECT order_id FROM payment WHERE reserved + refunded + charged_back + credited > captured OR over > 0',
+  'I1 every entry balances': `SELECT l.entry_id FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id JOIN return_unit u ON u.id = e.unit_id
+     WHERE u.order_id = $1 GROUP BY 1 HAVING sum(debit) <> sum(credit)`,
+  'I2 never above what was captured, but for what banks took back': `SELECT p.order_id FROM payment p WHERE p.order_id = $1 AND
+     (reserved + refunded + charged_back + credited > captured OR over > (SELECT coalesce(sum(amount), 0) FROM settlement s WHERE s.order_id = $1 AND s.kind = 'chargeback'))`,
   'I3 never more back than sold': `SELECT l.id FROM order_line l JOIN return_unit u ON u.order_line_id = l.id
-     WHERE u.split_at IS NULL AND u.status NOT IN ('cancelled', 'lost') GROUP BY l.id HAVING sum(u.quantity) > min(l.quantity)`,
-  'I4 the stock ledger is where the units are': `SELECT * FROM (SELECT facility, sku, status, sum(quantity)::int AS n FROM stock_balance WHERE quantity > 0 GROUP BY 1, 2, 3) s
-     FULL JOIN (SELECT facility, sku, status, sum(quantity)::int AS n FROM return_unit WHERE split_at IS NULL AND quantity > 0 GROUP BY 1, 2, 3) u
-       USING (facility, sku, status) WHERE s.n IS DISTINCT FROM u.n`,
-  'I5 sellable only after inspection and disposition':
-    "SELECT id FROM return_unit WHERE status IN ('sellable', 'restocked') AND (inspected_at IS NULL OR dispositioned_at IS NULL)",
-  'I6 stock at value is the control accounts': `SELECT * FROM (SELECT 'inventory.' || status AS account, sum(value) AS v FROM stock_balance WHERE value <> 0 GROUP BY 1) s
-     FULL JOIN (SELECT account, sum(debit - credit) AS v FROM journal_line WHERE account LIKE 'inventory.%' GROUP BY 1 HAVING sum(debit - credit) <> 0) j
+     WHERE l.order_id = $1 AND u.split_at IS NULL AND u.status NOT IN ('cancelled', 'lost') GROUP BY l.id HAVING sum(u.quantity) > min(l.quantity)`,
+  'I4 the stock ledger is where the units are': `SELECT * FROM (SELECT facility, status, sum(quantity)::int AS n FROM stock_balance WHERE quantity > 0 AND sku = $2 GROUP BY 1, 2) s
+     FULL JOIN (SELECT facility, status, sum(quantity)::int AS n FROM return_unit WHERE split_at IS NULL AND quantity > 0 AND sku = $2 GROUP BY 1, 2) u
+       USING (facility, status) WHERE s.n IS DISTINCT FROM u.n AND $1 <> ''`,
+  'I4 the stock ledger is the sum of its movements': `SELECT * FROM (SELECT status, sum(quantity)::int AS n FROM stock_balance WHERE quantity > 0 AND sku = $2 GROUP BY 1) s
+     FULL JOIN (SELECT status, sum(n)::int AS n FROM (SELECT to_status AS status, quantity AS n FROM stock_movement WHERE sku = $2
+       UNION ALL SELECT from_status, -quantity FROM stock_movement WHERE sku = $2) m WHERE status <> 'outside' GROUP BY 1 HAVING sum(n) <> 0) m
+       USING (status) WHERE s.n IS DISTINCT FROM m.n AND $1 <> ''`,
+  'I5 sellable only after inspection and disposition': `SELECT id FROM return_unit WHERE order_id = $1 AND status IN ('sellable', 'restocked') AND (inspected_at IS NULL OR dispositioned_at IS NULL)`,
+  'I6 stock at value is the control accounts': `SELECT * FROM (SELECT 'inventory.' || status AS account, sum(value) AS v FROM stock_balance WHERE value <> 0 AND sku = $2 GROUP BY 1) s
+     FULL JOIN (SELECT account, sum(debit - credit) AS v FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id JOIN return_unit u ON u.id = e.unit_id
+       WHERE u.order_id = $1 AND account LIKE 'inventory.%' GROUP BY 1 HAVING sum(debit - credit) <> 0) j
        USING (account) WHERE s.v IS DISTINCT FROM j.v`,
-  'I7 refunds payable is what is owed': `SELECT 1 WHERE (SELECT coalesce(sum(credit - debit), 0) FROM journal_line WHERE account = 'refunds_payable') <>
-     (SELECT coalesce(sum(amount), 0) FROM settlement WHERE state IN ('approved', 'reserved', 'submitting', 'unknown', 'failed'))`,
-  'I11 what is given, kept and withheld is what was due': `SELECT id FROM settlement WHERE NOT external
+  'I7 refunds payable is what is owed': `SELECT 1 WHERE (SELECT coalesce(sum(credit - debit), 0) FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id JOIN return_unit u ON u.id = e.unit_id
+       WHERE u.order_id = $1 AND account = 'refunds_payable') <>
+     (SELECT coalesce(sum(amount), 0) FROM settlement WHERE order_id = $1 AND state IN ('approved', 'reserved', 'submitting', 'unknown', 'failed'))`,
+  'I9 one fact, one entry': `SELECT cause_id FROM journal_entry e JOIN return_unit u ON u.id = e.unit_id WHERE u.order_id = $1 GROUP BY 1 HAVING count(*) > 1`,
+  'I11 what is given, kept and withheld is what was due': `SELECT id FROM settlement WHERE order_id = $1 AND NOT external
      AND amount + fee + deduction + (breakdown ->> 'withheld')::bigint <> entitled`,
-  'I13 every change has its audit entry': `SELECT u.id FROM return_unit u WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_type = 'unit' AND a.object_id = u.id)
-     UNION SELECT s.id FROM settlement s WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.object_type = 'settlement' AND a.object_id = s.id)`,
+  'I12 a unit is in one open claim': `SELECT c.unit_id FROM supplier_claim c JOIN return_unit u ON u.id = c.unit_id WHERE u.order_id = $1 AND c.state <> 'rejected' GROUP BY 1 HAVING count(*) > 1`,
+  'I13 every change has its audit entry, in its own transaction': `SELECT u.id FROM return_unit u WHERE u.order_id = $1 AND NOT EXISTS (SELECT FROM audit_entry a WHERE a.tx = u.xmin::text)
+     UNION SELECT s.id FROM settlement s WHERE s.order_id = $1 AND NOT EXISTS (SELECT FROM audit_entry a WHERE a.tx = s.xmin::text)`,
 }
 
-async function hold(): Promise<void> {
-  for (const [name, sql] of Object.entries(INVARIANTS)) expect(await rows(sql), name).toEqual([])
+async function hold({ order, sku }: Model, after: string): Promise<void> {
+  const broken = await rows<{ name: string; row: string }>(
+    Object.entries(INVARIANTS)
+      .map(([name, sql]) => `SELECT '${name}' AS name, to_jsonb(x)::text AS row FROM (${sql}) x`)
+      .join(' UNION ALL '),
+    `O-${order}`,
+    sku,
+  )
+  expect(broken, after).toEqual([])
 }
 
 const CONFLICTS: readonly [string, string][] = [
@@ -108,7 +132,19 @@ const segregated = (unit: Unit, person: Person, duty: string): boolean =>
 type Step = {
   at: number
   person: Person
-  kind: 'request' | 'cancel' | 'receive' | 'inspect' | 'dispose' | 'propose' | 'approve' | 'pay'
+  kind:
+    | 'request'
+    | 'cancel'
+    | 'receive'
+    | 'inspect'
+    | 'dispose'
+    | 'propose'
+    | 'approve'
+    | 'reject'
+    | 'pay'
+    | 'again'
+    | 'chargeback'
+    | 'scan'
   quantity: number
   fault: Fault | 'none'
 }
@@ -129,6 +165,10 @@ const step: fc.Arbitrary<Step> = fc.record({
     'approve',
     'pay',
     'cancel',
+    'reject',
+    'again',
+    'chargeback',
+    'scan',
   ),
   quantity: fc.integer({ min: 1, max: 3 }),
   fault: fc.constantFrom('none', 'none', 'none', 'lost_answer', 'error_before', 'error_after', 'declined'),
@@ -140,7 +180,7 @@ const pick = (model: Model, at: number): [string, Unit] | undefined =>
 /** Does one step to both, and holds what came of it against what the model says. */
 async function take(model: Model, { at, person, kind, quantity, fault }: Step): Promise<void> {
   if (kind === 'request') {
-    const { result, code } = await attempt(person, 'return.request', {
+    const { result, code } = await attempt(model, person, 'return.request', {
       orderId: `O-${model.order}`,
       lines: [{ orderLineId: model.order, quantity, reason: 'too_small' }],
     })
@@ -157,6 +197,16 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
       model.units.set(id, { stage: 'expected', did: new Map([['request', person]]), approvers: new Set() })
     return
   }
+  if (kind === 'again') {
+    const { last } = model
+    const command = last && commandNamed(last.name)
+    const actor = last && PEOPLE[last.person]
+    if (!last || !command || !actor) return
+    expect(await execute(actor, command, last.input, last.id)).toEqual({
+      ...{ result: last.result, repeated: true, commandId: last.id },
+    })
+    return
+  }
   if (kind === 'pay') {
     if (fault !== 'none') provider.fail(fault)
     for (let round = 0; round < 3; round += 1)
@@ -166,9 +216,13 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
   const chosen = pick(model, at)
   if (!chosen) return
   const [id, unit] = chosen
+  if (kind === 'chargeback' || kind === 'scan') {
+    await outside(model, id, kind, quantity)
+    return
+  }
   if (kind === 'cancel') {
     const [rma = '', units = []] = [...model.rmas].find(([, ids]) => ids.includes(id)) ?? []
-    const { code } = await attempt(person, 'return.cancel', { rmaId: rma, reason: 'no longer wanted' })
+    const { code } = await attempt(model, person, 'return.cancel', { rmaId: rma, reason: 'no longer wanted' })
     const all = units.map((each) => model.units.get(each)).filter((each) => each !== undefined)
     const open = all.filter(({ stage }) => stage !== 'cancelled')
     const possible = open.length > 0 && open.every(({ stage }) => stage === 'expected')
@@ -190,7 +244,7 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
   } as const
   if (kind === 'receive' || kind === 'inspect' || kind === 'dispose') {
     const [name, input, from, to] = inputs[kind]
-    const { code } = await attempt(person, name, input)
+    const { code } = await attempt(model, person, name, input)
     if (unit.stage !== from) expect(code, `${kind} at ${unit.stage}`).toBeDefined()
     else if (segregated(unit, person, kind)) expect(code).toBe('segregation_of_duties')
     else {
@@ -201,7 +255,7 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
     return
   }
   if (kind === 'propose') {
-    const { code } = await attempt(person, 'settlement.propose', { unitId: id })
+    const { code } = await attempt(model, person, 'settlement.propose', { unitId: id })
     const [live] = await rows<{ id: string; by: string }>(
       "SELECT id, proposed_by AS by FROM settlement WHERE unit_id = $1 AND state <> 'rejected'",
       id,
@@ -215,7 +269,17 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
     id,
   )
   if (!open) return
-  const { code } = await attempt(person, 'approval.approve', { ids: [open.id] })
+  const { code } =
+    kind === 'reject'
+      ? await attempt(model, person, 'approval.reject', { ids: [open.id], reason: 'not convinced' })
+      : await attempt(model, person, 'approval.approve', { ids: [open.id] })
+  if (kind === 'reject' && code === undefined) {
+    const [settled] = await rows<{ state: string }>(
+      'SELECT s.state FROM settlement s JOIN approval a ON a.subject_id = s.id WHERE a.id = $1',
+      open.id,
+    )
+    expect(settled?.state).toBe('rejected')
+  }
   const siblings = (model.rmas.get(open.rma_id) ?? []).flatMap((each) => [
     ...(model.units.get(each)?.did.values() ?? []),
   ])
@@ -225,7 +289,40 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
     for (const each of model.rmas.get(open.rma_id) ?? []) model.units.get(each)?.approvers.add(person)
 }
 
-it(`${RUNS} sequences of commands end where pencil and paper say, and every invariant holds after each`, {
+/** What others tell, each of it twice: a bank that takes money back, a carrier's scan. */
+async function outside(model: Model, unit: string, kind: 'chargeback' | 'scan', size: number): Promise<void> {
+  const [row] = await rows<{ last: Date }>('SELECT last_at AS last FROM return_unit WHERE id = $1', unit)
+  const id = crypto.randomUUID()
+  const time = new Date((row?.last ?? new Date()).getTime() + 1).toISOString()
+  const about = { specversion: '1.0', id, source: '/outside/test', time, subject: unit } as const
+  const told =
+    kind === 'scan'
+      ? {
+          ...about,
+          type: 'shipment.delivered.v1' as const,
+          // Before anything else happened to it: a late scan changes no status.
+          time: new Date(Date.now() - 30 * 86_400_000).toISOString(),
+          data: { unit_id: unit, carrier: 'nordpost' },
+        }
+      : {
+          ...about,
+          type: 'settlement.paid.v1' as const,
+          data: {
+            ...{ unit_id: unit, settlement_id: `CB-${id}`, kind: 'chargeback' as const, amount: `${size}.00` },
+            currency: 'EUR',
+          },
+        }
+  await tell([told], '/outside/test')
+  await tell([told], '/outside/test')
+  if (kind === 'chargeback') model.chargedBack += size * 100
+  const [payment] = await rows<{ back: string }>(
+    `SELECT coalesce(sum(amount), 0)::text AS back FROM settlement WHERE order_id = $1 AND kind = 'chargeback'`,
+    `O-${model.order}`,
+  )
+  expect(Number(payment?.back) / 100).toBe(model.chargedBack)
+}
+
+it(`${RUNS} sequences of commands end where pencil and paper say, and every invariant holds after each command`, {
   timeout: 3_600_000,
 }, async () => {
   let run = 0
@@ -241,9 +338,14 @@ it(`${RUNS} sequences of commands end where pencil and paper say, and every inva
           { id: order, sku: `SKU-${run}`, quantity: sold, net, unitCost: '7.00', customerId: `C-${order}` },
           { asked: 0 },
         )
-        const model: Model = { order, sold, price: Number(net), returned: 0, units: new Map(), rmas: new Map() }
-        for (const each of steps) await take(model, each)
-        await hold()
+        const model: Model = {
+          ...{ order, sku: `SKU-${run}`, sold, price: Number(net), returned: 0, units: new Map(), rmas: new Map() },
+          ...{ chargedBack: 0, last: undefined },
+        }
+        for (const [index, each] of steps.entries()) {
+          await take(model, each)
+          await hold(model, `after step ${index + 1}, ${each.kind}`)
+        }
       },
     ),
     { numRuns: RUNS, seed: SEED, endOnFailure: true },
