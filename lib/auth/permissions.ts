@@ -19,6 +19,7 @@ export const PERMISSIONS = {
   'returns:label': 'make return labels',
   'units:receive': 'receive parcels',
   'units:inspect': 'inspect units and split them',
+  'units:skip': 'leave a unit for later at a station',
   'units:dispose': 'decide what becomes of a unit, and move it',
   'units:override': 'decide against the disposition rule',
   'units:release': 'release restricted goods',
@@ -90,12 +91,20 @@ export const ROLES = {
   inspector: {
     label: 'Inspector',
     home: '/inspection',
-    permissions: [...FIGURES, ...CASES, 'evidence:add', 'units:inspect', 'exceptions:resolve'],
+    permissions: [...FIGURES, ...CASES, 'evidence:add', 'units:inspect', 'units:skip', 'exceptions:resolve'],
   },
   disposition_lead: {
     label: 'Disposition lead',
     home: '/returns',
-    permissions: [...ROWS, ...CASES, 'evidence:add', 'units:dispose', 'units:override', 'exceptions:resolve'],
+    permissions: [
+      ...ROWS,
+      ...CASES,
+      'evidence:add',
+      'units:skip',
+      'units:dispose',
+      'units:override',
+      'exceptions:resolve',
+    ],
   },
   refund_approver_l1: {
     label: 'Refund approver, level 1',

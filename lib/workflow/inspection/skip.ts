@@ -10,7 +10,7 @@ const CODES = Object.keys(SKIP_CODES) as [SkipCode, ...SkipCode[]]
 export const skip = command({
   name: 'unit.skip',
   title: 'Skip this unit',
-  permission: 'cases:read',
+  permission: 'units:skip',
   input: z.strictObject({ unitId: code, code: z.enum(CODES) }),
   async run(context, asked): Promise<{ unitId: string }> {
     const unit = await lockUnit(context, asked.unitId)
