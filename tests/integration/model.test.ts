@@ -222,14 +222,22 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
   }
   if (kind === 'cancel') {
     const [rma = '', units = []] = [...model.rmas].find(([, ids]) => ids.includes(id)) ?? []
+    const [gone] = await rows<{ n: number }>(
+      "SELECT count(*)::int AS n FROM settlement WHERE rma_id = $1 AND NOT external AND state IN ('reserved', 'submitting', 'unknown', 'paid')",
+      rma,
+    )
     const { code } = await attempt(model, person, 'return.cancel', { rmaId: rma, reason: 'no longer wanted' })
     const all = units.map((each) => model.units.get(each)).filter((each) => each !== undefined)
     const open = all.filter(({ stage }) => stage !== 'cancelled')
-    const possible = open.length > 0 && open.every(({ stage }) => stage === 'expected')
+    const possible = open.length > 0 && open.every(({ stage }) => stage === 'expected') && gone?.n === 0
     expect(code === undefined, `cancel: ${code}`).toBe(possible)
     if (!possible) return
     for (const each of open) each.stage = 'cancelled'
     model.returned -= open.length
+    expect(
+      await rows("SELECT id FROM settlement WHERE rma_id = $1 AND NOT external AND state <> 'rejected'", rma),
+      'what is cancelled is not paid for',
+    ).toEqual([])
     return
   }
   const inputs = {
@@ -261,7 +269,7 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
       id,
     )
     if (unit.stage === 'cancelled') expect(code).toBe('not_now')
-    else expect(live).toBeDefined()
+    else expect(live, `propose: ${code}`).toBeDefined()
     return
   }
   const [open] = await rows<{ id: string; requested_by: string; rma_id: string; steps: string[][] }>(

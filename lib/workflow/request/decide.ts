@@ -6,6 +6,7 @@ import { overrode } from '../automation'
 import { type Context, command } from '../command'
 import type { RmaRow, UnitRow } from '../record/types'
 import { requireInScope } from '../scope'
+import { withdrawals } from '../settlements/withdraw'
 import { momentOf, moved, requireOpen } from '../unit'
 
 const rmaId = z.string().min(1).max(128)
@@ -76,21 +77,28 @@ const reject = command({
     const { rma: found, units } = await lockCase(context, input.rmaId, input.version)
     for (const unit of units) requireOpen('return.reject', unit)
     if (units.length === 0) throw new UserError('not_now', 'There is nothing to reject.', 409, 'rmaId')
+    const money = await withdrawals(
+      context,
+      units.map(({ id }) => id),
+    )
     await context.record(
-      units.flatMap((unit) => [
-        context.event(
-          'return.rejected.v1',
-          unit.id,
-          {
-            unit_id: unit.id,
-            reason: input.reason,
-            policy_version: found.policyVersion,
-            policy_row: found.policyRow || 'none',
-          },
-          momentOf(context, unit),
-        ),
-        moved(context, unit, 'cancelled', momentOf(context, unit)),
-      ]),
+      [
+        ...money,
+        ...units.flatMap((unit) => [
+          context.event(
+            'return.rejected.v1',
+            unit.id,
+            {
+              unit_id: unit.id,
+              reason: input.reason,
+              policy_version: found.policyVersion,
+              policy_row: found.policyRow || 'none',
+            },
+            momentOf(context, unit),
+          ),
+          moved(context, unit, 'cancelled', momentOf(context, unit)),
+        ]),
+      ],
       { reason: input.reason },
     )
     return { rmaId: input.rmaId }
@@ -108,16 +116,23 @@ const cancel = command({
     if (open.length === 0)
       throw new UserError('not_now', 'Every unit of this return is at its end already.', 409, 'rmaId')
     for (const unit of open) requireOpen('return.cancel', unit)
+    const money = await withdrawals(
+      context,
+      open.map(({ id }) => id),
+    )
     await context.record(
-      open.flatMap((unit) => [
-        context.event(
-          'return.cancelled.v1',
-          unit.id,
-          { unit_id: unit.id, reason: input.reason },
-          momentOf(context, unit),
-        ),
-        moved(context, unit, 'cancelled', momentOf(context, unit)),
-      ]),
+      [
+        ...money,
+        ...open.flatMap((unit) => [
+          context.event(
+            'return.cancelled.v1',
+            unit.id,
+            { unit_id: unit.id, reason: input.reason },
+            momentOf(context, unit),
+          ),
+          moved(context, unit, 'cancelled', momentOf(context, unit)),
+        ]),
+      ],
       { reason: input.reason },
     )
     if (found.decision === 'authorized' && found.policyRow)
