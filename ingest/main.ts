@@ -1,6 +1,6 @@
 /**
  * The entry of the worker processes: `node --import tsx ingest/main.ts [ROLE…]` with roles `service` (the door) and `relay` (log to
- * ClickHouse), `projector` (log to cases), `payments` (what money waits for), `watch` (what is late) and `controls` (whether everything agrees); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
+ * ClickHouse), `projector` (log to cases), `payments` (what money waits for), `watch` (what is late), `controls` (whether everything agrees) and `audit` (sealing the audit log); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
  */
 import { closeDatabase } from '../lib/db/client'
 import { migratePostgres } from '../lib/db/migrate'
@@ -39,6 +39,10 @@ const ROLES: Record<string, () => Promise<Running>> = {
   async controls() {
     const { startControls } = await import('./controls/round')
     return startControls()
+  },
+  async audit() {
+    const { startSealer } = await import('./audit/sealer')
+    return startSealer()
   },
 }
 

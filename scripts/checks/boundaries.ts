@@ -29,7 +29,12 @@ const RULES: readonly Rule[] = [
   {
     says: 'lib/workflow carries out: the domain, the database and the log',
     from: /^lib\/workflow\//,
-    may: /^(lib\/(workflow|returns|scan|db|auth|payments)\/|lib\/(money|env|errors|log|failpoint|format|csv|time)\.|ingest\/(log|contract)\/)/,
+    may: /^(lib\/(workflow|returns|scan|db|auth|audit|payments)\/|lib\/(money|env|errors|log|failpoint|format|csv|time)\.|ingest\/(log|contract)\/)/,
+  },
+  {
+    says: 'lib/audit proves the log and knows no case',
+    from: /^lib\/audit\//,
+    may: /^lib\/(audit\/|(env|errors|failpoint)\.)/,
   },
   {
     says: 'lib/payments speaks to providers and knows no case',
