@@ -38,7 +38,7 @@ export async function* exportLog(client: pg.PoolClient, asked: ExportAsked): Asy
   const { rows: wanted } = await client.query<{ n: bigint }>(
     asked.rmaId === undefined
       ? {
-          text: `SELECT n FROM audit_block WHERE sealed_at >= coalesce($1, '-infinity') AND sealed_at < coalesce($2, 'infinity') ORDER BY n`,
+          text: `SELECT n FROM audit_block WHERE sealed_at >= coalesce($1::timestamptz, '-infinity') AND sealed_at < coalesce($2::timestamptz, 'infinity') ORDER BY n`,
           values: [asked.from ?? null, asked.until ?? null],
         }
       : {
