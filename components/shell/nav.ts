@@ -1,6 +1,7 @@
 import {
   BookOpenText,
   CalendarCheck2,
+  Fingerprint,
   Gavel,
   HandCoins,
   LayoutDashboard,
@@ -30,6 +31,7 @@ export type PageId =
   | 'journal'
   | 'close'
   | 'controls'
+  | 'audit'
 
 export interface NavItem {
   id: PageId
@@ -98,6 +100,7 @@ export const NAV: { group: string; items: NavItem[] }[] = [
       { id: 'journal', href: '/journal', label: 'Journal', icon: ScrollText, key: 'j', needs: ['journal:read'] },
       { id: 'close', href: '/close', label: 'Close', icon: CalendarCheck2, key: 'k', needs: ['journal:read'] },
       { id: 'controls', href: '/controls', label: 'Controls', icon: ShieldCheck, key: 'q', needs: ['controls:read'] },
+      { id: 'audit', href: '/audit', label: 'Audit', icon: Fingerprint, key: 'u', needs: ['audit:read'] },
     ],
   },
 ]

@@ -190,7 +190,7 @@ export const ROLES = {
   privacy_officer: { label: 'Privacy officer', home: '/glossary', permissions: [...DEFINITIONS, 'evidence:hold'] },
   auditor: {
     label: 'Auditor',
-    home: '/returns',
+    home: '/audit',
     permissions: [...FILES, ...CASES, ...BOOKS, 'ingest:read', 'audit:read', 'audit:verify'],
   },
 } as const satisfies Record<string, Role>

@@ -5,7 +5,6 @@ import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { exportLog } from '../../lib/audit/export'
 import { anchorFolder } from '../../lib/audit/key'
-import { BREAKS } from '../../lib/audit/verify'
 import { db, withoutTimeouts } from '../../lib/db/client'
 import { UserError } from '../../lib/errors'
 import { verifyAndKeep } from '../../lib/workflow/audit/verify-log'
@@ -52,7 +51,7 @@ async function verify(): Promise<number> {
     )
     return 0
   }
-  console.log(`broken at block ${broken.block ?? '(none)'}: ${broken.kind}. ${broken.message} ${BREAKS[broken.kind]}`)
+  console.log(`broken at block ${broken.block ?? '(none)'}: ${broken.kind}. ${broken.message}`)
   return 1
 }
 

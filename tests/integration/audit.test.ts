@@ -8,6 +8,8 @@ import { readAnchors } from '../../lib/audit/anchor'
 import { exportLog } from '../../lib/audit/export'
 import { anchorMissing, MOST, sealOnce } from '../../lib/audit/seal'
 import { type Verified, verifyLog } from '../../lib/audit/verify'
+import { changeAccount, createAccount } from '../../lib/auth/accounts'
+import { createKey, revokeKey } from '../../lib/auth/api-keys'
 import { pool, withoutTimeouts, withTransaction } from '../../lib/db/client'
 import { rereadEnv } from '../../lib/env'
 import type { Audited } from '../../lib/workflow/record/audit'
@@ -197,6 +199,31 @@ describe('what was tampered with is found and named', () => {
       block: null,
     })
   })
+})
+
+it('has every change of who may do what, without a secret', async () => {
+  const email = `eve-${crypto.randomUUID()}@test.example`
+  const made = await createAccount({ email, name: 'Eve', password: 'correct horse battery 77', roles: ['receiver'] })
+  await changeAccount(email, { roles: ['receiver', 'inspector'], password: 'another long horse 78' })
+  const { id, key } = await createKey({ name: 'one', scopes: ['events:write'], sources: ['/x'] })
+  await revokeKey(id)
+  const { rows } = await pool().query<{ action: string; diff: Record<string, unknown> }>(
+    'SELECT action, diff FROM audit_entry WHERE object_id IN ($1, $2) ORDER BY seq',
+    [made.id, id],
+  )
+  expect(rows.map(({ action }) => action)).toEqual([
+    'account.created',
+    'account.changed',
+    'api_key.created',
+    'api_key.changed',
+  ])
+  expect(rows[1]?.diff).toMatchObject({
+    roles: [['receiver'], ['receiver', 'inspector']],
+    password_hash: ['set', 'set anew'],
+  })
+  const text = JSON.stringify(rows)
+  expect(text).not.toContain('argon2')
+  expect(text).not.toContain(key)
 })
 
 describe('an export', () => {

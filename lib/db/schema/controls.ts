@@ -124,6 +124,7 @@ export const auditEntry = pgTable(
     index('audit_entry_rma').on(t.rmaId),
     index('audit_entry_actor').on(t.actor, t.at),
     index('audit_entry_tx').on(t.tx),
+    index('audit_entry_action').on(t.action, t.seq),
   ],
 )
 

@@ -1,6 +1,7 @@
 import type { NextRequest } from 'next/server'
 import { z } from 'zod'
 import { answer } from '@/app/api/answer'
+import { refuseForeign } from '@/app/api/foreign'
 import { actorFromRequest } from '@/lib/auth/session'
 import { UserError } from '@/lib/errors'
 import { execute } from '@/lib/workflow/execute'
@@ -29,13 +30,4 @@ export async function POST(request: NextRequest, { params }: { params: Promise<{
     if (!parsed.success) throw new UserError('invalid_body', 'Send JSON: {"commandId": "<uuid>", "input": {…}}.', 400)
     return execute(actor, command, parsed.data.input, parsed.data.commandId)
   })
-}
-
-/** A browser says where a request comes from; one from elsewhere is refused even with this site's cookie. */
-function refuseForeign(request: NextRequest): void {
-  const site = request.headers.get('sec-fetch-site')
-  const foreign = site !== null && site !== 'same-origin' && site !== 'none'
-  const json = request.headers.get('content-type')?.startsWith('application/json') === true
-  if (foreign || !json)
-    throw new UserError('foreign_request', 'Commands are taken as JSON, from this site or with an API key.', 403)
 }
