@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvField, csvLine, spoolCsv } from './csv'
+import { spoolCsv } from './csv'
+import { csvField, csvLine } from './csv-line'
 
 async function* pages<T>(...list: T[]) {
   yield* list

@@ -6,6 +6,7 @@ import { FoundElsewhere } from '@/components/cases/found-elsewhere'
 import { href, type SearchParams } from '@/components/filters/view-state'
 import { DataTable } from '@/components/tables/data-table'
 import { PanelMessage } from '@/components/ui/panel'
+import { can } from '@/lib/auth/actor'
 import { humanize } from '@/lib/format'
 import { caseOf } from '@/lib/workflow/read/case'
 import { searchCases } from '@/lib/workflow/read/cases'
@@ -60,6 +61,11 @@ export default async function ReturnsPage({ searchParams }: { searchParams: Prom
             </button>
           </form>
         </search>
+        {can(actor, 'returns:create') ? (
+          <a className="control primary" href={href('/returns/new', state)}>
+            New return
+          </a>
+        ) : null}
       </div>
       {data ? (
         <>
