@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
   {
     says: 'lib/workflow carries out: the domain, the database and the log',
     from: /^lib\/workflow\//,
-    may: /^(lib\/(workflow|returns|scan|db|auth|audit|payments)\/|lib\/(money|env|errors|log|failpoint|format|csv|time)\.|ingest\/(log|contract)\/)/,
+    may: /^(lib\/(workflow|returns|scan|db|auth|audit|payments)\/|lib\/(money|env|errors|log|failpoint|format|csv|csv-line|time)\.|ingest\/(log|contract)\/)/,
   },
   {
     says: 'lib/audit proves the log and knows no case',
@@ -50,7 +50,7 @@ const RULES: readonly Rule[] = [
   {
     says: 'components know the types of lib, never its I/O',
     from: /^components\//,
-    may: /^(components\/|lib\/metrics\/([\w-]*types|url|calendar|definitions\/|dimensions)|lib\/(returns|scan)\/|lib\/auth\/(permissions|[\w-]*types)|lib\/workflow\/read\/[\w-]*types|lib\/(money|time|format|csv)\.|app\/)/,
+    may: /^(components\/|lib\/metrics\/([\w-]*types|url|calendar|definitions\/|dimensions)|lib\/(returns|scan)\/|lib\/auth\/(permissions|[\w-]*types)|lib\/workflow\/read\/[\w-]*types|lib\/(money|time|format|csv-line)\.|app\/)/,
     never: /^(app\/|pg$|drizzle-orm|@clickhouse\/)/,
   },
   {
