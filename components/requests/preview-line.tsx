@@ -24,7 +24,8 @@ export function PreviewOfLine({ line }: { line: PreviewLine }) {
         <span className="num font-medium">
           {line.refund} {line.currency}
         </span>
-        {fee}, {RELEASES[line.release] ?? humanize(line.release)}, by {humanize(line.method).toLowerCase()}.{' '}
+        {fee}, {RELEASES[line.release] ?? humanize(line.release)},{' '}
+        {line.method === 'original' ? 'to the original payment' : `as ${humanize(line.method).toLowerCase()}`}.{' '}
         {line.facility ? `It goes to ${humanize(line.facility)}. ` : ''}
         {line.decided ? 'Authorized at once.' : 'A person decides about it.'}
       </p>
@@ -33,7 +34,7 @@ export function PreviewOfLine({ line }: { line: PreviewLine }) {
           {line.note} Policy version {line.version}, row {line.row || 'none'}.
         </summary>
         <ul className="mt-1 list-disc pl-4">
-          {line.explanation.map((each) => (
+          {[...new Set(line.explanation)].map((each) => (
             <li key={each}>{each}</li>
           ))}
         </ul>
