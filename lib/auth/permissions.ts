@@ -166,6 +166,8 @@ export const ROLES = {
       ...CASES,
       'evidence:add',
       'evidence:hold',
+      'approvals:read',
+      'approvals:decide',
       'units:release',
       'policies:edit',
       'policies:approve',

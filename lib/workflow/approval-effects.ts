@@ -3,6 +3,7 @@ import { manualEffect } from './books/manual-effect'
 import { reopenEffect } from './books/reopen-effect'
 import { claimWriteOffEffect } from './claims/write-off-effect'
 import type { Context } from './command'
+import { policyEffect } from './policy/effect'
 import { settlingEffect } from './reconciliation/settle-effect'
 import { settlementEffect } from './settlements/effect'
 import { adjustmentEffect } from './stock/adjust-effect'
@@ -34,6 +35,7 @@ const EFFECTS: Partial<Record<ApprovalRow['subjectType'], ApprovalEffect>> = {
   write_off: claimWriteOffEffect,
   journal: journalEffect,
   reopen: reopenEffect,
+  policy: policyEffect,
 }
 
 export const effectOf = (subject: ApprovalRow['subjectType']): ApprovalEffect | undefined => EFFECTS[subject]

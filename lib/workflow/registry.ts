@@ -6,6 +6,8 @@ import { controlCommands } from './controls/commands'
 import { dispositionCommands } from './disposition/commands'
 import { exceptionCommands } from './exceptions'
 import { inspectionCommands } from './inspection/commands'
+import { policyCommands } from './policy/commands'
+import { switchCommands } from './policy/switches'
 import { receiptCommands } from './receipt/commands'
 import { reconciliationCommands } from './reconciliation/commands'
 import { requestCommands } from './request/commands'
@@ -27,6 +29,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...reconciliationCommands,
   ...bookCommands,
   ...controlCommands,
+  ...policyCommands,
+  ...switchCommands,
   ...approvalCommands,
   ...exceptionCommands,
 ]

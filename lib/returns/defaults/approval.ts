@@ -121,7 +121,7 @@ export const APPROVAL_TABLE: DecisionTable = {
       id: 'policy',
       note: 'A policy is changed by two people beside its author.',
       when: { subject: { in: ['policy'] } },
-      then: { steps: 'controller;compliance_officer' },
+      then: { steps: 'controller|compliance_officer;controller|compliance_officer|refund_approver_l2' },
     },
     {
       id: 'reopen',
