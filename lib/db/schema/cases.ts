@@ -250,18 +250,36 @@ export const caseException = pgTable(
 )
 
 /** A photo or document: content-addressed, so that the same bytes are kept once and cannot be changed. */
-export const evidence = pgTable('evidence', {
-  sha256: text('sha256').primaryKey(),
-  mime: text('mime').notNull(),
-  bytes: integer('bytes').notNull(),
-  retentionClass: text('retention_class').notNull(),
-  keepUntil: at('keep_until').notNull(),
-  legalHold: boolean('legal_hold').notNull().default(false),
-  /** Set when the bytes were destroyed after `keepUntil`: the row stays as the tombstone. */
-  purgedAt: at('purged_at'),
-  addedAt: at('added_at').notNull().defaultNow(),
-  addedBy: text('added_by').notNull(),
-})
+export const evidence = pgTable(
+  'evidence',
+  {
+    sha256: text('sha256').primaryKey(),
+    mime: text('mime').notNull(),
+    bytes: integer('bytes').notNull(),
+    /** Of lib/returns/evidence.ts; `keepUntil` follows from it and is never brought forward. */
+    retentionClass: text('retention_class').notNull(),
+    keepUntil: at('keep_until').notNull(),
+    legalHold: boolean('legal_hold').notNull().default(false),
+    holdReason: text('hold_reason').notNull().default(''),
+    heldBy: text('held_by').notNull().default(''),
+    heldAt: at('held_at'),
+    /** Who lifted the last hold: they may not destroy what they have set free. */
+    liftedBy: text('lifted_by').notNull().default(''),
+    /** Decided after `keepUntil` that the bytes are destroyed: the row stays as the tombstone. */
+    purgedAt: at('purged_at'),
+    purgedBy: text('purged_by').notNull().default(''),
+    purgeReason: text('purge_reason').notNull().default(''),
+    /** When the bytes were gone. */
+    destroyedAt: at('destroyed_at'),
+    addedAt: at('added_at').notNull().defaultNow(),
+    addedBy: text('added_by').notNull(),
+  },
+  (t) => [
+    index('evidence_due').on(t.keepUntil, t.sha256).where(sql`purged_at IS NULL`),
+    index('evidence_held').on(t.heldAt).where(sql`legal_hold`),
+    index('evidence_to_destroy').on(t.purgedAt).where(sql`purged_at IS NOT NULL AND destroyed_at IS NULL`),
+  ],
+)
 
 export const evidenceLink = pgTable(
   'evidence_link',
