@@ -12,6 +12,7 @@ import {
   ScanLine,
   ScrollText,
   ShieldCheck,
+  SlidersHorizontal,
   TriangleAlert,
   Undo2,
 } from 'lucide-react'
@@ -32,6 +33,7 @@ export type PageId =
   | 'close'
   | 'controls'
   | 'audit'
+  | 'settings'
 
 export interface NavItem {
   id: PageId
@@ -101,6 +103,19 @@ export const NAV: { group: string; items: NavItem[] }[] = [
       { id: 'close', href: '/close', label: 'Close', icon: CalendarCheck2, key: 'k', needs: ['journal:read'] },
       { id: 'controls', href: '/controls', label: 'Controls', icon: ShieldCheck, key: 'q', needs: ['controls:read'] },
       { id: 'audit', href: '/audit', label: 'Audit', icon: Fingerprint, key: 'u', needs: ['audit:read'] },
+    ],
+  },
+  {
+    group: 'Rules',
+    items: [
+      {
+        id: 'settings',
+        href: '/settings',
+        label: 'Settings',
+        icon: SlidersHorizontal,
+        key: 's',
+        needs: ['controls:read', 'users:manage'],
+      },
     ],
   },
 ]

@@ -177,7 +177,7 @@ export const ROLES = {
   },
   integration_admin: {
     label: 'Integration administrator',
-    home: '/glossary',
+    home: '/settings',
     permissions: [
       ...FIGURES,
       'ingest:read',
@@ -188,7 +188,7 @@ export const ROLES = {
       'automation:edit',
     ],
   },
-  user_admin: { label: 'User administrator', home: '/glossary', permissions: [...DEFINITIONS, 'users:manage'] },
+  user_admin: { label: 'User administrator', home: '/settings', permissions: [...DEFINITIONS, 'users:manage'] },
   privacy_officer: { label: 'Privacy officer', home: '/glossary', permissions: [...DEFINITIONS, 'evidence:hold'] },
   auditor: {
     label: 'Auditor',

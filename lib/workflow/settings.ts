@@ -23,6 +23,19 @@ export const SETTINGS = {
   small_team: z.boolean().default(false),
 } as const
 
+/** What each setting means, for whoever sets it. */
+export const SETTING_WORDS: Readonly<Record<keyof typeof SETTINGS, string>> = {
+  managed_sources:
+    'Sources whose requests are decided and worked here; a prefix ends in *. Other sources decide for themselves and are recorded.',
+  wait_days: 'Days that an event may wait for the one that must come before it, such as an inspection for its receipt.',
+  late_hours: 'Hours after the expected arrival at which a parcel counts as late.',
+  backlog_days: 'Open units that a facility may have for each unit of its daily capacity.',
+  abuse_returns: 'Returns of one customer in 90 days from which on they are looked at.',
+  labor_rates: 'What an hour of work costs, by facility; * is every other one.',
+  small_team:
+    'Fewer than six people: what excludes itself by role is allowed with a daily review; what excludes itself on one case never is.',
+}
+
 export type SettingKey = keyof typeof SETTINGS
 export type SettingValue<K extends SettingKey> = z.output<(typeof SETTINGS)[K]>
 

@@ -1,0 +1,204 @@
+import type { Metadata } from 'next'
+import { href, type SearchParams } from '@/components/filters/view-state'
+import { PanelMessage, Section } from '@/components/ui/panel'
+import { ScrollRegion } from '@/components/ui/scroll-region'
+import { ActionForm } from '@/components/work/action-form'
+import { roleName } from '@/components/work/role-name'
+import { can } from '@/lib/auth/actor'
+import { humanize } from '@/lib/format'
+import { settingsView } from '@/lib/workflow/read/settings'
+import { POLICY_KINDS } from '@/lib/workflow/read/settings-types'
+import { panelOf } from '../panel-of'
+import { WorkFrame, workAsked } from '../work-frame'
+
+export const metadata: Metadata = { title: 'Settings' }
+
+const POLICY_WORDS = {
+  returns: 'Who may return what, on which terms',
+  routing: 'Where a return goes',
+  disposition: 'What becomes of what was inspected',
+  approval: 'Who must say yes to money, goods, entries and rules',
+} as const
+
+/** What decides by itself: policies, automation, limits; and who works here. */
+export default async function SettingsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const request = await workAsked('/settings', searchParams, ['controls:read', 'users:manage'])
+  const { actor, state, context } = request
+  const { format } = context
+  const read = await panelOf(() => settingsView(actor))
+  const data = read.state === 'ok' ? read.data : null
+  const sets = can(actor, 'automation:edit')
+  return (
+    <WorkFrame asked={request} current="settings" path="/settings">
+      <h1 className="mb-4 text-lg">Settings</h1>
+      {data ? (
+        <div className="flex flex-col gap-8">
+          {data.policies.length > 0 ? (
+            <Section id="policies" title="Policies">
+              <ul className="border-b border-line text-sm">
+                {POLICY_KINDS.map((kind) => {
+                  const versions = data.policies.filter((each) => each.kind === kind)
+                  const decides = versions.find((each) => each.decides)
+                  const open = versions.filter(({ state: each }) => each === 'draft' || each === 'pending')
+                  return (
+                    <li key={kind} className="flex flex-wrap items-baseline gap-x-4 border-t border-line py-1.5">
+                      <a className="link w-28 font-medium" href={href(`/settings/policies/${kind}`, state)}>
+                        {humanize(kind)}
+                      </a>
+                      <span className="grow text-muted">{POLICY_WORDS[kind]}</span>
+                      <span>
+                        {decides ? `version ${decides.version} in force, ${decides.rows} rows` : 'none in force'}
+                      </span>
+                      {open.map((each) => (
+                        <a
+                          key={each.version}
+                          className="link"
+                          href={href(`/settings/policies/${kind}`, state, {}, { version: String(each.version) })}
+                        >
+                          version {each.version} {each.state === 'draft' ? 'drafted' : 'waits for approval'}
+                        </a>
+                      ))}
+                    </li>
+                  )
+                })}
+              </ul>
+            </Section>
+          ) : null}
+          {data.automation.length > 0 ? (
+            <Section id="automation" title="Automation">
+              <ScrollRegion label="Automation" rows className="table-box">
+                <table className="w-full border-separate border-spacing-0 text-sm">
+                  <thead>
+                    <tr>
+                      {['What', 'Did in 30 days', 'Overruled by people', 'Last', 'State'].map((label, index) => (
+                        <th
+                          key={label}
+                          scope="col"
+                          className={`cell-head ${index === 1 || index === 2 ? 'text-right' : 'text-left'}`}
+                        >
+                          {label}
+                        </th>
+                      ))}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {data.automation.map((each) => (
+                      <tr key={each.id} className="row" tabIndex={-1}>
+                        <th scope="row" className="cell h-auto py-1 text-left font-normal">
+                          <span className="font-medium">{each.title}</span>
+                          <span className="block text-xs whitespace-normal text-muted">{each.does}</span>
+                        </th>
+                        <td className="cell text-right">{format.count(each.did)}</td>
+                        <td className="cell text-right">{format.count(each.overridden)}</td>
+                        <td className="cell text-left text-muted">
+                          {each.lastAt ? format.moment(each.lastAt) : 'not yet'}
+                        </td>
+                        <td className="cell h-auto text-left">
+                          {sets ? (
+                            <ActionForm
+                              command="automation.switch"
+                              title={each.enabled ? 'On' : 'Off'}
+                              button={each.enabled ? 'Switch it off' : 'Switch it on'}
+                              given={{ id: each.id, enabled: !each.enabled }}
+                              fields={[
+                                {
+                                  name: 'reason',
+                                  label: each.enabled
+                                    ? 'Why it is switched off; people do it then'
+                                    : 'Why it is switched on',
+                                  kind: 'text',
+                                  required: true,
+                                },
+                              ]}
+                            />
+                          ) : each.enabled ? (
+                            'On'
+                          ) : (
+                            'Off'
+                          )}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </ScrollRegion>
+            </Section>
+          ) : null}
+          {data.settings.length > 0 ? (
+            <Section id="limits" title="Limits">
+              <ul className="border-b border-line text-sm">
+                {data.settings.map((each) => (
+                  <li key={each.key} className="grid gap-x-4 border-t border-line py-1.5 sm:grid-cols-[14rem_1fr_auto]">
+                    <span className="font-medium">{humanize(each.key)}</span>
+                    <span>
+                      <span className="num break-all">{each.value}</span>
+                      <span className="block max-w-[80ch] text-xs text-muted">
+                        {each.says}{' '}
+                        {each.value === each.standard
+                          ? 'As delivered.'
+                          : `As delivered: ${each.standard}. Changed ${each.changedAt ? format.moment(each.changedAt) : ''}.`}
+                      </span>
+                    </span>
+                    {sets ? (
+                      <ActionForm
+                        command="setting.change"
+                        title="Change"
+                        button="Save"
+                        given={{ key: each.key }}
+                        fields={[
+                          { name: 'value', label: 'Value', kind: 'text', required: true, value: each.value },
+                          { name: 'reason', label: 'Why', kind: 'text', required: true },
+                        ]}
+                      />
+                    ) : null}
+                  </li>
+                ))}
+              </ul>
+              {sets ? null : (
+                <p className="mt-1 text-xs text-muted">
+                  Automation and limits are set by an integration administrator.
+                </p>
+              )}
+            </Section>
+          ) : null}
+          {data.people ? (
+            <Section id="people" title="People">
+              <ScrollRegion label="People" rows className="table-box">
+                <table className="w-full border-separate border-spacing-0 text-sm">
+                  <thead>
+                    <tr>
+                      {['Name', 'Roles', 'Sees', 'State'].map((label) => (
+                        <th key={label} scope="col" className="cell-head text-left">
+                          {label}
+                        </th>
+                      ))}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {data.people.map((person) => (
+                      <tr key={person.id} className="row" tabIndex={-1}>
+                        <th scope="row" className="cell h-auto py-1 text-left font-normal">
+                          {person.name}
+                          <span className="block text-xs text-muted">{person.email}</span>
+                        </th>
+                        <td className="cell text-left">{person.roles.map(roleName).join(', ') || 'none'}</td>
+                        <td className="cell text-left text-muted">{person.scope}</td>
+                        <td className="cell text-left">{person.active ? 'Active' : 'Left'}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </ScrollRegion>
+              <p className="mt-1 max-w-[80ch] text-xs text-muted">
+                People are made and given roles with <code>npm run backhaul -- users</code>; each change is in the audit
+                log and ends their sessions.
+              </p>
+            </Section>
+          ) : null}
+        </div>
+      ) : read.state === 'ok' ? null : (
+        <PanelMessage panel={read} links={{ retry: '/settings', clear: '/settings' }} height={320} />
+      )}
+    </WorkFrame>
+  )
+}
