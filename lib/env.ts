@@ -34,6 +34,7 @@ const settings = z.object({
   OIDC_CLIENT_SECRET: z.string().optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_API_URL: z.url().optional(),
+  BACKHAUL_EVIDENCE: z.string().optional(),
   BACKHAUL_AUDIT_KEY: z.string().optional(),
   BACKHAUL_AUDIT_ANCHORS: z.string().optional(),
   FAILPOINT: z.string().optional(),

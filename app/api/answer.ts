@@ -9,8 +9,13 @@ const HEADERS = { 'cache-control': 'private, no-store' }
  * shown with a request id to quote.
  */
 export async function answer(work: () => Promise<object>): Promise<Response> {
+  return answerOrError(async () => Response.json(await work(), { headers: HEADERS }))
+}
+
+/** The same for an endpoint whose answer is not JSON: a file, or the error as JSON. */
+export async function answerOrError(work: () => Promise<Response>): Promise<Response> {
   try {
-    return Response.json(await work(), { headers: HEADERS })
+    return await work()
   } catch (error) {
     if (error instanceof UserError) return refusal(error)
     const requestId = randomUUID()

@@ -4,6 +4,7 @@ import { claimCommands } from './claims/commands'
 import type { Command } from './command'
 import { controlCommands } from './controls/commands'
 import { dispositionCommands } from './disposition/commands'
+import { evidenceCommands } from './evidence/commands'
 import { exceptionCommands } from './exceptions'
 import { inspectionCommands } from './inspection/commands'
 import { policyCommands } from './policy/commands'
@@ -33,6 +34,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...switchCommands,
   ...approvalCommands,
   ...exceptionCommands,
+  ...evidenceCommands,
 ]
 
 const BY_NAME = new Map(COMMANDS.map((each) => [each.name, each]))

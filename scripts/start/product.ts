@@ -164,7 +164,7 @@ export class Product {
       nodeService({
         name: 'Cases',
         script: 'ingest/main.ts',
-        args: ['projector', 'payments', 'watch', 'controls', 'audit'],
+        args: ['projector', 'payments', 'watch', 'controls', 'audit', 'evidence'],
         env,
         logFile: join(this.dataDir, 'logs', 'cases.log'),
       }),

@@ -6,6 +6,7 @@ import { UserError } from '../../errors'
 import { formatUnits, parseAmount } from '../../money'
 import { whyClosed } from '../../returns/lifecycle'
 import { type Context, command } from '../command'
+import { keepLonger } from '../evidence/keep'
 import { texts } from '../record/books'
 import type { ClaimRow, UnitRow } from '../record/types'
 import { requireInScope } from '../scope'
@@ -274,6 +275,8 @@ async function attach(context: Context, held: readonly Held[], documents: readon
     .where(sql`${evidence.sha256} IN ${texts(wanted)} AND ${evidence.purgedAt} IS NULL`)
   if (kept.length < wanted.length)
     throw new UserError('unknown_evidence', 'A document is not kept here. Add it first.', 409, 'documents')
+  // What a claim rests on is kept as long as the books; in one order, so that two claims with the same photos wait for each other.
+  for (const each of wanted.toSorted()) await keepLonger(context, each, 'record')
   await context.tx
     .insert(evidenceLink)
     .values(

@@ -6,6 +6,7 @@ import { parseAmount } from '../../money'
 import type { Status } from '../../returns/codes'
 import { goodsClass } from '../../returns/goods'
 import { type Context, command } from '../command'
+import { keepLonger } from '../evidence/keep'
 import { code } from '../receipt/receive'
 import type { UnitRow } from '../record/types'
 import { lockUnit, momentOf, moved, requireOpen } from '../unit'
@@ -99,6 +100,7 @@ async function certify(context: Context, unit: UnitRow, certificate: string | un
     .where(and(eq(evidence.sha256, certificate), isNull(evidence.purgedAt)))
   if (!kept)
     throw new UserError('unknown_evidence', 'This certificate is not kept here. Add it first.', 409, 'certificate')
+  await keepLonger(context, certificate, 'record')
   await context.tx
     .insert(evidenceLink)
     .values({

@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import type { AnyEvent } from '../../../ingest/contract/event'
 import { caseException, evidence, evidenceLink, returnUnit } from '../../db/schema'
 import { env } from '../../env'
@@ -61,7 +61,7 @@ export async function knownEvidence(context: Context, unitId: string, named: rea
     const [kept] = await context.tx
       .select({ sha256: evidence.sha256 })
       .from(evidence)
-      .where(eq(evidence.sha256, sha256))
+      .where(and(eq(evidence.sha256, sha256), isNull(evidence.purgedAt)))
     if (!kept) throw new UserError('unknown_evidence', 'This photo is not kept here. Add it first.', 409, 'evidence')
     await context.tx
       .insert(evidenceLink)

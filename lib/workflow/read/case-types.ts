@@ -108,7 +108,12 @@ export interface CaseEvidence {
   readonly about: string
   readonly at: string
   readonly by: string
+  readonly bytes: number
+  readonly keepUntil: string
+  /** Past its retention, and neither held nor destroyed. */
+  readonly due: boolean
   readonly legalHold: boolean
+  readonly holdReason: string
   /** Its bytes were destroyed after their retention. */
   readonly purged: boolean
 }

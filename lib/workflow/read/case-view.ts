@@ -155,7 +155,11 @@ export function viewOf(parts: CaseParts): CaseView {
         about: link.subjectType === 'rma' ? '' : link.subjectId,
         at: link.at.toISOString(),
         by: nameOf(link.by),
+        bytes: document.bytes,
+        keepUntil: document.keepUntil.toISOString(),
+        due: document.keepUntil <= parts.now && !document.legalHold && document.purgedAt === null,
         legalHold: document.legalHold,
+        holdReason: document.holdReason,
         purged: document.purgedAt !== null,
       })) ?? null,
     approvals: facts.approvals.map((each) => ({
