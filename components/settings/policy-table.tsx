@@ -40,7 +40,7 @@ export function PolicyTable({
         <tbody>
           {changes.map(({ row, state, was }) => (
             <tr key={row.id} className="row" tabIndex={-1}>
-              <th scope="row" className="cell cell-sticky h-auto max-w-72 py-1 text-left font-normal">
+              <th scope="row" className="cell cell-sticky h-auto max-w-72 min-w-52 py-1 text-left font-normal">
                 <span className={`font-medium ${state === 'removed' ? 'line-through' : ''}`}>{row.id}</span>
                 {STATES[state] ? (
                   <span className="ml-1.5 inline-flex items-center gap-1 text-2xs text-muted">
@@ -66,7 +66,9 @@ export function PolicyTable({
 
 function Cell({ text, was }: { text: string; was: string | undefined }) {
   return (
-    <td className={`cell h-auto py-1 text-left align-top ${was === undefined ? '' : 'bg-sel'}`}>
+    <td
+      className={`cell h-auto max-w-52 py-1 text-left align-top whitespace-normal ${was === undefined ? '' : 'bg-sel'}`}
+    >
       {was === undefined ? null : <del className="block text-muted">{was || 'empty'}</del>}
       {was !== undefined && text === '' ? 'empty' : text}
     </td>

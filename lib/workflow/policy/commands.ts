@@ -2,48 +2,17 @@ import { and, desc, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { policy } from '../../db/schema'
 import { UserError } from '../../errors'
-import { type DecisionTable, faultsOf } from '../../returns/policy'
+import { faultsOf } from '../../returns/policy'
 import { policyDiff } from '../../returns/policy-diff'
 import { readRows } from '../../returns/policy-text'
 import { ask } from '../approvals'
-import { type Context, command } from '../command'
+import { command } from '../command'
 import { hashOfTable } from '../policies'
+import { idOf, setState, tableOf, told, versionOf } from './version'
 
 const kind = z.enum(['returns', 'routing', 'disposition', 'approval'])
 const version = z.int().min(1)
 const cells = z.record(z.string().max(64), z.string().max(500))
-
-type Row = typeof policy.$inferSelect
-const tableOf = (row: Row): DecisionTable => row.table as DecisionTable
-const idOf = (row: Pick<Row, 'kind' | 'version'>): string => `${row.kind}/${row.version}`
-
-/** A version, locked. 404 where there is none; 409 when it is not in one of these states. */
-async function versionOf(
-  context: Context,
-  asked: { kind: Row['kind']; version: number },
-  states: readonly Row['state'][],
-): Promise<Row> {
-  const [row] = await context.tx
-    .select()
-    .from(policy)
-    .where(and(eq(policy.kind, asked.kind), eq(policy.version, asked.version)))
-    .for('update')
-  if (!row)
-    throw new UserError(
-      'not_found',
-      `There is no version ${asked.version} of the ${asked.kind} policy.`,
-      404,
-      'version',
-    )
-  if (!states.includes(row.state))
-    throw new UserError(
-      'policy_state',
-      `Version ${row.version} is ${row.state}: ${row.state === 'draft' ? 'send it for approval first' : 'draft a new one'}.`,
-      409,
-      'version',
-    )
-  return row
-}
 
 /** Begins a new version as a copy of another, by default of the latest that was ever in force. */
 const draft = command({
@@ -208,30 +177,5 @@ const submit = command({
     return { approvalId: answer.id }
   },
 })
-
-export async function setState(
-  context: Pick<Context, 'tx'>,
-  row: Pick<Row, 'kind' | 'version'>,
-  state: Row['state'],
-  more: Partial<Row> = {},
-): Promise<void> {
-  await context.tx
-    .update(policy)
-    .set({ state, ...more })
-    .where(and(eq(policy.kind, row.kind), eq(policy.version, row.version)))
-}
-
-export const told = (
-  context: Pick<Context, 'audit'>,
-  row: Pick<Row, 'kind' | 'version'>,
-  what: string,
-  diff: Record<string, unknown>,
-  reason: string,
-  approvalId?: string,
-): Promise<void> =>
-  context.audit([{ action: `policy.${what}`, objectType: 'policy', objectId: idOf(row), diff }], {
-    reason,
-    ...(approvalId === undefined ? {} : { approvalId }),
-  })
 
 export const policyCommands = [draft, edit, discard, submit] as const

@@ -3,7 +3,7 @@ import { policy } from '../../db/schema'
 import { UserError } from '../../errors'
 import type { ApprovalEffect } from '../approval-effects'
 import type { Context } from '../command'
-import { setState, told } from './commands'
+import { setState, told } from './version'
 
 async function pending({ tx }: Context, subject: string) {
   const [kind = '', version = ''] = subject.split('/')
