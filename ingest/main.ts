@@ -1,6 +1,8 @@
 /**
  * The entry of the worker processes: `node --import tsx ingest/main.ts [ROLE…]` with roles `service` (the door) and `relay` (log to
- * ClickHouse), `projector` (log to cases), `payments` (what money waits for), `watch` (what is late), `controls` (whether everything agrees) and `audit` (sealing the audit log); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
+ * ClickHouse), `projector` (log to cases), `payments` (what money waits for), `watch` (what is late), `controls` (whether everything agrees),
+ * `audit` (sealing the audit log) and `evidence` (destroying what was purged); without one, all of them in one process. SIGTERM and SIGINT
+ * finish what is under way and end it.
  */
 import { closeDatabase } from '../lib/db/client'
 import { migratePostgres } from '../lib/db/migrate'
@@ -44,6 +46,10 @@ const ROLES: Record<string, () => Promise<Running>> = {
     const { startSealer } = await import('./audit/sealer')
     return startSealer()
   },
+  async evidence() {
+    const { startDestroyer } = await import('./evidence/destroyer')
+    return startDestroyer()
+  },
 }
 
 const asked = process.argv.slice(2)
@@ -59,7 +65,8 @@ process.on('unhandledRejection', (error) => {
   log('ingest').fatal({ error: describeError(error) }, 'an error that nothing handles')
   process.exit(1)
 })
-await migratePostgres(required('DATABASE_URL'))
+// The database may be on its way back too: a process that ends for that would be counted as one that does not stay up.
+await migratePostgres(required('DATABASE_URL'), { patience: 60_000 })
 const running = await Promise.all(roles.map((role) => ROLES[role]!()))
 
 let stopping = false
