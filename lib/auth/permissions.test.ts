@@ -78,7 +78,7 @@ test('the permissions of several roles add up, and the first role decides where 
   )
   expect(permissionsOf(['receiver', 'user_admin']).has('users:manage')).toBe(true)
   expect(permissionsOf([])).toEqual(new Set())
-  expect(homeOf(['user_admin', 'auditor'])).toBe('/glossary')
+  expect(homeOf(['user_admin', 'auditor'])).toBe('/settings')
   expect(homeOf([])).toBe('/')
 })
 

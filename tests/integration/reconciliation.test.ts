@@ -332,7 +332,7 @@ it('holds the summaries of a 3PL against the lines, and assigns what differs', a
   const day = ago(2).slice(0, 10)
   const csv = `day,sku,quantity\n${day},SKU-1,9\n${day},SKU-9,1`
   const zone = await pool().query(
-    "SELECT sum(received_quantity)::int AS n FROM return_unit WHERE (received_at AT TIME ZONE 'Europe/Amsterdam')::date = $1",
+    "SELECT coalesce(sum(received_quantity), 0)::int AS n FROM return_unit WHERE (received_at AT TIME ZONE 'Europe/Amsterdam')::date = $1",
     [day],
   )
   expect(await run(lena, 'reconciliation.import_receipts', { facility: 'venlo', name: 'day.csv', csv })).toMatchObject({
