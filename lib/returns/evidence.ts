@@ -28,8 +28,6 @@ export function keepUntil(retention: RetentionClass, from: Date): Date {
   return end
 }
 
-export const isRetentionClass = (text: string): text is RetentionClass => Object.hasOwn(RETENTION, text)
-
 /** What is taken, with the ending of its file name. `shown`: browsers draw it, and it can carry no script. */
 export const EVIDENCE_TYPES = {
   'image/jpeg': { ending: 'jpg', shown: true },
