@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Actor, EVERYTHING } from '../../lib/auth/actor'
 import { PERMISSION_NAMES } from '../../lib/auth/permissions'
+import { UserError } from '../../lib/errors'
 import { runQuery } from '../../lib/metrics/run'
 import { firstOf, type Invariant, type Reader } from '../../lib/workflow/controls/invariant'
 
@@ -45,7 +46,11 @@ async function compareOnce(tx: Reader, now: Date) {
     sql`SELECT count(*)::text AS n FROM batch WHERE projected_at IS NULL AND sealed_at < now() - interval '1 minute'`,
   )
   if (waiting[0]?.n !== '0')
-    throw new Error(`the cases are still being brought up to date: ${waiting[0]?.n} batches of events wait`)
+    throw new UserError(
+      'cases_behind',
+      `The cases are still being brought up to date: ${waiting[0]?.n} batches of events wait. It is looked at again in five minutes.`,
+      503,
+    )
   const to = new Date(now.getTime()).toISOString().slice(0, 10)
   const from = new Date(now.getTime() - DAYS * DAY).toISOString().slice(0, 10)
   const figures = Object.keys(COUNTED)

@@ -131,7 +131,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
                   <li key={each.key} className="grid gap-x-4 border-t border-line py-1.5 sm:grid-cols-[14rem_1fr_auto]">
                     <span className="font-medium">{humanize(each.key)}</span>
                     <span>
-                      <span className="num break-all">{each.value}</span>
+                      <span className="num break-words">{each.value}</span>
                       <span className="block max-w-[80ch] text-xs text-muted">
                         {each.says}{' '}
                         {each.value === each.standard
@@ -146,7 +146,13 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
                         button="Save"
                         given={{ key: each.key }}
                         fields={[
-                          { name: 'value', label: 'Value', kind: 'text', required: true, value: each.value },
+                          {
+                            name: 'value',
+                            label: `Value. ${each.hint}`,
+                            kind: 'text',
+                            required: true,
+                            value: each.value,
+                          },
                           { name: 'reason', label: 'Why', kind: 'text', required: true },
                         ]}
                       />

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client'
 import { controlCheck } from '../../db/schema'
-import { describeError } from '../../errors'
+import { describeError, UserError } from '../../errors'
+import { log } from '../../log'
 import type { Found, Invariant, Reader } from './invariant'
 
 /** Looks at one invariant and keeps what was found; that it could not be looked at is kept too. Answers whether it holds. */
@@ -16,7 +17,8 @@ export async function lookAndKeep(
   try {
     found = await look(tx, now)
   } catch (error) {
-    failed = describeError(error)
+    failed = error instanceof UserError ? error.message : 'It failed; the log of the worker says where.'
+    if (!(error instanceof UserError)) log('controls').error({ id, reason: describeError(error) }, 'a control failed')
   }
   const bad = found.broken > 0n || failed !== ''
   const values = {

@@ -4,6 +4,7 @@ import { automation, setting } from '../../db/schema'
 import { UserError } from '../../errors'
 import { AUTOMATIONS, type AutomationId } from '../automation'
 import { command } from '../command'
+import { readSetting } from '../setting-text'
 import { SETTINGS, type SettingKey } from '../settings'
 
 const isAutomation = (id: string): id is AutomationId => Object.hasOwn(AUTOMATIONS, id)
@@ -42,7 +43,7 @@ const switchAutomation = command({
   },
 })
 
-/** Sets a limit or a threshold. The value is JSON, checked by what the setting is. */
+/** Sets a limit or a threshold. The value is the text that a person reads there, checked by what the setting is. */
 const changeSetting = command({
   name: 'setting.change',
   title: 'Save',
@@ -54,27 +55,9 @@ const changeSetting = command({
   }),
   async run({ tx, doer, at, audit }, { key, value, reason }): Promise<{ value: unknown }> {
     if (!isSetting(key)) throw new UserError('not_found', 'There is no such setting.', 404, 'key')
-    let given: unknown
-    try {
-      given = JSON.parse(value)
-    } catch {
-      throw new UserError(
-        'invalid_value',
-        'The value cannot be read: it is a number, true or false, a list or an object as JSON has them.',
-        400,
-        'value',
-      )
-    }
-    const parsed = SETTINGS[key].safeParse(given)
-    if (!parsed.success)
-      throw new UserError(
-        'invalid_value',
-        parsed.error.issues.map(({ path, message }) => `${path.join('.') || key}: ${message}`).join('; '),
-        400,
-        'value',
-      )
+    const next = readSetting(key, value)
     const [before] = await tx.select().from(setting).where(eq(setting.key, key)).for('update')
-    const row = { key, value: parsed.data, changedBy: doer.id, changedAt: at }
+    const row = { key, value: next, changedBy: doer.id, changedAt: at }
     await tx.insert(setting).values(row).onConflictDoUpdate({ target: setting.key, set: row })
     await audit(
       [
@@ -82,12 +65,12 @@ const changeSetting = command({
           action: 'setting.changed',
           objectType: 'setting',
           objectId: key,
-          diff: { value: [before?.value ?? SETTINGS[key].parse(undefined), parsed.data] },
+          diff: { value: [before?.value ?? SETTINGS[key].parse(undefined), next] },
         },
       ],
       { reason },
     )
-    return { value: parsed.data }
+    return { value: next }
   },
 })
 

@@ -44,8 +44,9 @@ export interface AutomationLine {
 export interface SettingLine {
   readonly key: string
   readonly says: string
-  /** As JSON. */
+  /** As a person reads and writes it, and what they may write. */
   readonly value: string
+  readonly hint: string
   readonly standard: string
   readonly changedAt: string | null
 }

@@ -7,7 +7,8 @@ import type { DecisionTable } from '../../returns/policy'
 import { policyDiff } from '../../returns/policy-diff'
 import { textRows } from '../../returns/policy-text'
 import { AUTOMATIONS } from '../automation'
-import { SETTING_WORDS, SETTINGS, type SettingKey } from '../settings'
+import { settingHint, settingText } from '../setting-text'
+import { SETTING_WORDS, SETTINGS, type SettingKey, type SettingValue } from '../settings'
 import type {
   AutomationLine,
   PolicyKindName,
@@ -144,11 +145,15 @@ async function automationLines(now: Date): Promise<AutomationLine[]> {
   })
 }
 
+const text = <K extends SettingKey>(key: K, value: unknown): string =>
+  settingText(key, SETTINGS[key].parse(value) as SettingValue<K>)
+
 async function settingLines(): Promise<SettingLine[]> {
   const rows = new Map((await db().select().from(setting)).map((row) => [row.key, row]))
   return (Object.keys(SETTINGS) as SettingKey[]).map((key) => ({
-    ...{ key, says: SETTING_WORDS[key], standard: JSON.stringify(SETTINGS[key].parse(undefined)) },
-    value: JSON.stringify(SETTINGS[key].parse(rows.get(key)?.value)),
+    ...{ key, says: SETTING_WORDS[key], standard: text(key, undefined) },
+    hint: settingHint(key),
+    value: text(key, rows.get(key)?.value),
     changedAt: rows.get(key)?.changedAt.toISOString() ?? null,
   }))
 }
