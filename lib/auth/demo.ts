@@ -40,7 +40,7 @@ const person = (
   main: own.main ?? false,
 })
 
-/** A person of the demo company for each role; those of one warehouse see that warehouse's rows only. */
+/** A person of the demo company for each role, and one more so that Venlo has every hand; those of one warehouse see that warehouse's rows only. */
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   person('Dana Whitfield', 'exec_viewer', { main: true }),
   person('Milo Brandt', 'merchandiser', { main: true }),
@@ -52,6 +52,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   person('Greta Lindqvist', 'auditor', { main: true }),
   person('Sam Reyes', 'integration_admin', { main: true }),
   person('Agnieszka Nowak', 'inspector', { role: 'Inspector, Lodz', scope: at('lodz') }),
+  person('Noor Visser', 'inspector', { role: 'Inspector, Venlo', scope: at('venlo') }),
   person('Ruben Claes', 'disposition_lead', { role: 'Disposition lead, Venlo', scope: at('venlo') }),
   person('Maya Fischer', 'refund_approver_l1'),
   person('Oscar Lund', 'refund_approver_l2'),

@@ -14,6 +14,7 @@ import { leaveToPeople, leftToPeople } from './left-to-people'
 import { Random } from './prng'
 import { type DemoRecord, readLiveUntil, readRecord, writeLiveUntil } from './record'
 import { type Upcoming, upcoming } from './upcoming'
+import { putInHand } from './work/in-hand'
 
 export interface LiveOptions {
   ingestUrl: string
@@ -149,6 +150,9 @@ async function run(databaseUrl: string, record: DemoRecord, signal: AbortSignal)
       )
   }
   let last = from ?? Date.parse(record.today)
+  const inHand = putInHand(databaseUrl, signal).catch((error: unknown) =>
+    log('demo').warn({ reason: describeError(error) }, 'the work in hand could not be put in place'),
+  )
   try {
     await startLive({
       ingestUrl: `http://${env().BACKHAUL_HOST}:${env().INGEST_PORT}`,
@@ -166,7 +170,7 @@ async function run(databaseUrl: string, record: DemoRecord, signal: AbortSignal)
     if (!signal.aborted) throw error
   } finally {
     keep(last)
-    await saving
+    await Promise.all([saving, inHand])
     await revokeKey(key.id)
   }
 }

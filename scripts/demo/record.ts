@@ -15,6 +15,7 @@ const record = z.object({
 export type DemoRecord = z.infer<typeof record>
 const KEY = 'demo'
 const LIVE_KEY = 'demo-live'
+const WORK_KEY = 'demo-work'
 
 export async function readRecord(databaseUrl: string): Promise<DemoRecord | undefined> {
   const [row] = await db(databaseUrl).select().from(installation).where(eq(installation.key, KEY))
@@ -34,6 +35,15 @@ export async function readLiveUntil(databaseUrl: string): Promise<number | undef
 export async function writeLiveUntil(databaseUrl: string, until: number): Promise<void> {
   await put(databaseUrl, LIVE_KEY, { until: new Date(until).toISOString() })
 }
+
+/** The steps of the work in hand that were done. */
+export async function readWorkDone(databaseUrl: string): Promise<readonly string[]> {
+  const [row] = await db(databaseUrl).select().from(installation).where(eq(installation.key, WORK_KEY))
+  return row ? z.object({ done: z.array(z.string()) }).parse(row.value).done : []
+}
+
+export const writeWorkDone = (databaseUrl: string, done: readonly string[]): Promise<void> =>
+  put(databaseUrl, WORK_KEY, { done })
 
 async function put(databaseUrl: string, key: string, value: object): Promise<void> {
   const row = { key, value, at: new Date() }
