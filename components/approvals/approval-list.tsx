@@ -1,38 +1,56 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
-import { humanize } from '@/lib/format'
-import type { ApprovalLine } from '@/lib/workflow/read/approvals-types'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { formatUnits, parseAmount } from '@/lib/money'
 import { useCommand } from '../work/use-command'
+import { ApprovalRow, type ShownApproval } from './approval-row'
 
-interface Shown extends ApprovalLine {
-  readonly asked: string
-  readonly due: string
-}
-
-/** What waits: each row answers what, how much, who asked, and why it needs a yes. Keys j and k walk, a approves, r rejects with a reason. */
-export function ApprovalList({ lines }: { lines: readonly Shown[] }) {
+/**
+ * What waits for an answer. Those that one rule caught alike are answered together, never others. Keys: j and k walk, x picks, a approves (all that are
+ * picked, or the one), r rejects with a reason.
+ */
+export function ApprovalList({ lines }: { lines: readonly ShownApproval[] }) {
   const [rejecting, setRejecting] = useState<string | null>(null)
+  const [picks, setPicks] = useState<ReadonlySet<string>>(new Set())
   const list = useRef<HTMLUListElement>(null)
-  const approve = useCommand('approval.approve')
+  const approve = useCommand('approval.approve', () => setPicks(new Set()))
   const reject = useCommand('approval.reject', () => setRejecting(null))
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select')) return
-      const items = [...(list.current?.querySelectorAll<HTMLLIElement>('li[data-id]') ?? [])]
-      const at = items.indexOf(document.activeElement as HTMLLIElement)
-      if (event.key === 'j' || event.key === 'k')
-        items[Math.min(items.length - 1, Math.max(0, at + (event.key === 'j' ? 1 : -1)))]?.focus()
-      const current = lines.find(({ id }) => id === items[at]?.dataset.id)
-      if (!current?.open) return
-      if (event.key === 'a') void approve.run({ ids: [current.id], hash: current.hash })
-      if (event.key === 'r') {
-        event.preventDefault()
-        setRejecting(current.id)
-      }
+  const picked = lines.filter(({ id, open }) => open && picks.has(id))
+  const alike = picked[0]?.alike
+
+  const answer = (of: readonly ShownApproval[]) =>
+    void approve.run({ ids: of.map(({ id }) => id), hashes: Object.fromEntries(of.map(({ id, hash }) => [id, hash])) })
+  /** Whether a line may be picked now: with nothing picked, or with its own like. */
+  const pickable = (line: ShownApproval) => line.open && line.alike !== '' && (!alike || line.alike === alike)
+  const pick = (line: ShownApproval) => {
+    if (!pickable(line)) return
+    setPicks((before) => {
+      const next = new Set(before)
+      if (!next.delete(line.id)) next.add(line.id)
+      return next
+    })
+  }
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.target instanceof HTMLElement && event.target.closest('input:not([type=checkbox]), textarea, select'))
+      return
+    const items = [...(list.current?.querySelectorAll<HTMLLIElement>('li[data-id]') ?? [])]
+    const at = items.findIndex((item) => item.contains(document.activeElement))
+    if (event.key === 'j' || event.key === 'k')
+      items[Math.min(items.length - 1, Math.max(0, at + (event.key === 'j' ? 1 : -1)))]?.focus()
+    const current = lines.find(({ id }) => id === items[at]?.dataset.id)
+    if (!current?.open) return
+    if (event.key === 'x') pick(current)
+    if (event.key === 'a') answer(picked.length > 0 ? picked : [current])
+    if (event.key === 'r') {
+      event.preventDefault()
+      setRejecting(current.id)
     }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
   })
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => onKey(event)
+    document.addEventListener('keydown', hear)
+    return () => document.removeEventListener('keydown', hear)
+  }, [])
   return (
     <>
       {approve.refusal ? (
@@ -42,82 +60,46 @@ export function ApprovalList({ lines }: { lines: readonly Shown[] }) {
       ) : null}
       <ul ref={list}>
         {lines.map((line) => (
-          <li key={line.id} data-id={line.id} tabIndex={-1} className="border-t border-line py-3 focus:bg-sel">
-            <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-              <span className="inline-block font-medium first-letter:uppercase">{line.summary}</span>
-              <span className="num text-md">
-                {line.amount} <span className="text-sm text-muted">{line.currency}</span>
-              </span>
-            </div>
-            <p className="text-sm text-muted">
-              {humanize(line.subjectType)}
-              {line.rmaId ? (
-                <>
-                  {' in '}
-                  <a className="link" href={`/returns/${encodeURIComponent(line.rmaId)}`}>
-                    {line.rmaId}
-                  </a>
-                </>
-              ) : null}
-              . Asked by {line.requestedBy}, {line.asked}. Due {line.due}.
-            </p>
-            <p className="text-sm">
-              {line.ruleWhy}{' '}
-              <span className="text-muted">
-                Policy {line.rule}; weighed {line.weighed} with what went before.
-              </span>
-            </p>
-            {line.answers.map((answer) => (
-              <p key={answer.who + answer.at} className="text-sm text-muted">
-                {answer.who} {answer.decision} it{answer.reason ? `: ${answer.reason}` : ''}
-              </p>
-            ))}
-            {line.open ? (
-              <div className="mt-2 flex flex-wrap items-center gap-2">
-                <button
-                  type="button"
-                  className="control primary"
-                  disabled={approve.busy}
-                  onClick={() => void approve.run({ ids: [line.id], hash: line.hash })}
-                >
-                  Approve {line.amount} {line.currency}
-                </button>
-                {rejecting === line.id ? (
-                  <form
-                    className="flex grow flex-wrap gap-2"
-                    onSubmit={(event) => {
-                      event.preventDefault()
-                      void reject.run({
-                        ids: [line.id],
-                        reason: String(new FormData(event.currentTarget).get('reason') ?? ''),
-                      })
-                    }}
-                  >
-                    <input
-                      name="reason"
-                      aria-label="Why it is rejected"
-                      placeholder="Why"
-                      required
-                      minLength={3}
-                      className="min-w-40 grow rounded border border-field bg-bg px-2 py-1 text-sm"
-                    />
-                    <button type="submit" className="control" disabled={reject.busy}>
-                      Reject
-                    </button>
-                  </form>
-                ) : (
-                  <button type="button" className="control" onClick={() => setRejecting(line.id)}>
-                    Reject
-                  </button>
-                )}
-                {rejecting === line.id && reject.refusal ? <p role="alert">{reject.refusal.message}</p> : null}
-              </div>
-            ) : (
-              <p className="mt-1 text-sm text-muted">{line.state === 'open' ? line.why : humanize(line.state)}</p>
-            )}
-          </li>
+          <ApprovalRow
+            key={line.id}
+            line={line}
+            picked={pickable(line) ? picks.has(line.id) : undefined}
+            rejecting={rejecting === line.id}
+            approve={approve}
+            reject={reject}
+            onPick={() => pick(line)}
+            onApprove={() => answer([line])}
+            onRejecting={() => setRejecting(line.id)}
+          />
         ))}
       </ul>
+      {picked.length > 0 ? (
+        <div className="noprint sticky bottom-0 z-10 -mx-[var(--gutter)] flex flex-wrap items-center gap-2 border-t border-field bg-bg px-[var(--gutter)] py-2 max-sm:bottom-14">
+          <output aria-live="polite" className="mr-2 text-sm">
+            {picked.length} picked, all by the rule <b className="font-medium">{picked[0]?.rule}</b>
+          </output>
+          <button type="button" className="control primary" disabled={approve.busy} onClick={() => answer(picked)}>
+            Approve {picked.length}, {sumOf(picked)}
+          </button>
+          <button
+            type="button"
+            className="control"
+            onClick={() => setPicks(new Set(lines.filter(pickable).map(({ id }) => id)))}
+          >
+            Pick all alike
+          </button>
+          <button type="button" className="control border-transparent text-muted" onClick={() => setPicks(new Set())}>
+            Clear
+          </button>
+        </div>
+      ) : null}
     </>
   )
 }
+
+/** Those that are answered together are of one currency. */
+const sumOf = (picked: readonly ShownApproval[]): string =>
+  `${formatUnits(
+    picked.reduce((sum, { amount }) => sum + (parseAmount(amount) ?? 0n), 0n),
+    2,
+  )} ${picked[0]?.currency ?? ''}`

@@ -230,15 +230,14 @@ const approve = command({
   permission: 'approvals:decide',
   input: z.strictObject({
     ids: z.array(id).min(1).max(100),
-    hash: z.string().optional(),
+    /** What each is bound to, as it was seen: one that has changed since is not approved, and neither are those answered with it. */
+    hashes: z.record(z.string(), z.string()).default({}),
     reason: z.string().trim().max(500).default(''),
   }),
   async run(context, input) {
     const states: Record<string, string> = {}
     for (const each of [...input.ids].sort())
-      states[each] = (
-        await decideOne(context, each, 'approved', input.reason, input.ids.length === 1 ? input.hash : undefined)
-      ).state
+      states[each] = (await decideOne(context, each, 'approved', input.reason, input.hashes[each])).state
     return { states }
   },
 })

@@ -114,6 +114,9 @@ describe('a refund', () => {
     expect(await refused(run(ines, 'approval.approve', { ids: [approval] }))).toBe('forbidden')
     expect(await refused(run(both, 'approval.approve', { ids: [approval] }))).toBe('segregation_of_duties')
     expect(await refused(run(farah, 'approval.approve', { ids: [approval] }))).toBe('approval_role')
+    expect(await refused(run(maya, 'approval.approve', { ids: [approval], hashes: { [approval]: 'as it was' } }))).toBe(
+      'approval_stale',
+    )
     await run(maya, 'approval.approve', { ids: [approval] })
     expect(await refused(run(oscar, 'approval.approve', { ids: [approval] }))).toBe('approval_closed')
     await pay()
@@ -124,6 +127,7 @@ describe('a refund', () => {
       'forbidden',
       'segregation_of_duties',
       'approval_role',
+      'approval_stale',
       'approval_closed',
     ])
   })

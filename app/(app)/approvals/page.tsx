@@ -32,7 +32,7 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Pr
           <p className="text-sm text-muted">
             {decided
               ? 'What was answered last.'
-              : `${mine.length} wait for you, ${others.length} for others. Keys: j and k walk, a approves, r rejects.`}
+              : `${mine.length} wait for you, ${others.length} for others. Keys: j and k walk, x picks, a approves, r rejects.`}
           </p>
         </div>
         <nav aria-label="Which" className="flex gap-1.5 text-sm">

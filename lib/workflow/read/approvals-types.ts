@@ -5,6 +5,7 @@ export interface ApprovalLine {
   readonly subjectId: string
   readonly rmaId: string
   readonly summary: string
+  /** '' where it is about no money, such as a policy. */
   readonly amount: string
   readonly currency: string
   readonly weighed: string
@@ -21,6 +22,14 @@ export interface ApprovalLine {
     readonly reason: string
     readonly at: string
   }[]
+  /** What is known of the goods or the customer, a sentence each: what the answer rests on. */
+  readonly facts: readonly string[]
+  /** Photos and documents that are kept with it. */
+  readonly evidence: number
+  /** Where the thing itself is seen; null where the return is all there is. */
+  readonly look: { readonly href: string; readonly label: string } | null
+  /** Those of one key may be answered together: the same rule, kind and currency. '' when it is answered alone. */
+  readonly alike: string
   /** It is the reader's to answer. */
   readonly open: boolean
   readonly why: string

@@ -4,6 +4,7 @@ import { db } from '../../db/client'
 import { account, approval, approvalDecision, duty } from '../../db/schema'
 import { formatUnits } from '../../money'
 import { scopeOf } from '../scope'
+import { behind, lookOf } from './approvals-behind'
 import type { ApprovalLine } from './approvals-types'
 
 /** What waits for approval, due first; `open` says whether it is the reader's to answer, `why` why not. With `decided`, what was answered last. */
@@ -22,7 +23,8 @@ export async function approvalsFor(actor: Actor, decided = false): Promise<Appro
     .limit(200)
   const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []
-  const [answers, duties, people] = await Promise.all([
+  const [known, answers, duties, people] = await Promise.all([
+    behind(rows),
     db().select().from(approvalDecision).where(inArray(approvalDecision.approvalId, ids)),
     db()
       .select()
@@ -63,7 +65,7 @@ export async function approvalsFor(actor: Actor, decided = false): Promise<Appro
       subjectId: row.subjectId,
       rmaId: row.rmaId,
       summary: row.summary,
-      amount: formatUnits(row.amount, 2),
+      amount: row.currency === '' ? '' : formatUnits(row.amount, 2),
       currency: row.currency,
       weighed: formatUnits(row.weighed, 2),
       rule: row.rule,
@@ -73,6 +75,10 @@ export async function approvalsFor(actor: Actor, decided = false): Promise<Appro
       expiresAt: row.expiresAt.toISOString(),
       state: row.state,
       hash: row.payloadHash,
+      facts: known.factsOf(row),
+      evidence: known.evidenceOf(row),
+      look: lookOf(row),
+      alike: row.subjectType === 'settlement' && row.steps.length === 1 ? `${row.rule} ${row.currency}` : '',
       answers: own.map((answer) => ({
         who: nameOf(answer.person),
         decision: answer.decision,
