@@ -119,7 +119,11 @@ function Settlement({ settlement: each }: { settlement: CaseSettlement }) {
           each.policyRow && each.policyRow !== 'none'
             ? `policy row ${each.policyRow}${each.policyVersion ? `, version ${each.policyVersion}` : ''}`
             : '',
-          each.method ? `by ${humanize(each.method).toLowerCase()}` : '',
+          each.method === 'original'
+            ? 'to the original payment'
+            : each.method
+              ? `by ${humanize(each.method).toLowerCase()}`
+              : '',
         ]
           .filter(Boolean)
           .join(', ')}

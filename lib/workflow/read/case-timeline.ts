@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
 import { type Actor, authorize } from '../../auth/actor'
 import { db } from '../../db/client'
 import { type approval, approvalDecision, auditEntry, caseEvent, rma } from '../../db/schema'
+import { formatUnits, parseAmount } from '../../money'
 import { requireInScope } from '../scope'
 import type { CaseNews, TimelineEntry } from './case-types'
 import { namesOf } from './people'
@@ -136,6 +137,9 @@ const begin = (word: string): string => word.charAt(0).toUpperCase() + word.slic
 /** What happened, in a few words with its figures and codes. */
 export function wordsOf({ type, data }: Pick<EventRow, 'type' | 'data'>): string {
   const [area = '', verb = ''] = type.split('.')
+  const money =
+    typeof data.amount === 'string' || typeof data.amount === 'number' ? parseAmount(data.amount) : undefined
+  const amount = money === undefined ? data.amount : formatUnits(money, 2)
   const pieces = Number(data.quantity) > 1 ? `${String(data.quantity)} pieces` : ''
   switch (`${area}.${verb}`) {
     case 'unit.moved':
@@ -149,20 +153,20 @@ export function wordsOf({ type, data }: Pick<EventRow, 'type' | 'data'>): string
     case 'unit.split':
       return say('Split into', Array.isArray(data.into) ? data.into.length : '', 'parts')
     case 'return.requested':
-      return say('Asked for', pieces, 'of', data.sku, 'because:', data.reason_code)
+      return `${say('Asked back:', pieces, data.sku)}, ${say(data.reason_code)}`
     case 'shipment.labelled':
       return say('Label made', data.carrier, data.tracking_number)
     case 'shipment.in_transit':
       return say('Scanned by the carrier', data.carrier, data.tracking_number)
     case 'cost.incurred':
-      return say('Cost:', data.kind, data.amount, data.currency)
+      return say('Cost:', data.kind, amount, data.currency)
     case 'exception.raised':
       return say('Exception raised:', data.kind)
     case 'exception.resolved':
       return say('Exception ended:', data.kind, data.resolution ? `as ${String(data.resolution)}` : '')
   }
   if (area === 'settlement' || area === 'claim')
-    return say(begin(area), verb, area === 'settlement' ? data.kind : '', data.amount, data.currency)
+    return say(begin(area), verb, area === 'settlement' ? data.kind : '', amount, data.currency)
   return say(begin(area), verb)
 }
 
