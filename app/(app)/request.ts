@@ -8,6 +8,7 @@ import { can } from '@/lib/auth/actor'
 import { type Actor, currentActor } from '@/lib/auth/session'
 import { env } from '@/lib/env'
 import { formatFor } from '@/lib/format'
+import { facilityNames } from '@/lib/workflow/read/facilities'
 import { define } from './define'
 import { naming } from './names'
 
@@ -29,11 +30,18 @@ export async function asked(path: string, searchParams: Promise<SearchParams>): 
   if (!actor) redirect(`/login?callbackUrl=${encodeURIComponent(path)}`)
   const state = readViewState(params, actor.tz ?? env().BACKHAUL_TZ, new Date())
   const format = formatFor({ locale: actor.locale ?? 'en-GB', tz: state.tz, currency: env().BACKHAUL_CURRENCY })
+  const facility = [...(await facilityNames(actor))]
   const density = jar.get('density')?.value
   return {
     actor,
     state,
-    context: { state, format, define, name: naming(null), exports: can(actor, 'rows:export') },
+    context: {
+      state,
+      format,
+      define,
+      name: naming({ entity: [], channel: [], facility }),
+      exports: can(actor, 'rows:export'),
+    },
     density: DENSITIES.find((known) => known === density) ?? 'regular',
     rail: jar.get('rail')?.value === 'narrow' ? 'narrow' : 'wide',
   }

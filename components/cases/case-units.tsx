@@ -5,9 +5,10 @@ import { ActionForm } from '../work/action-form'
 import { StatusWord } from '../work/status-word'
 
 type Minute = (iso: string) => string
+type Name = (dimension: string, value: string) => string
 
 /** The units of a return: where each is, what the customer said, what was found, and what becomes of it. */
-export function CaseUnits({ view, minute }: { view: CaseView; minute: Minute }) {
+export function CaseUnits({ view, minute, name }: { view: CaseView; minute: Minute; name: Name }) {
   return (
     <section aria-labelledby="units">
       <h2 id="units" className="mb-2 text-md">
@@ -31,7 +32,7 @@ export function CaseUnits({ view, minute }: { view: CaseView; minute: Minute }) 
               )}
             </div>
             <dl className="mt-1 grid grid-cols-[7rem_minmax(0,1fr)] gap-x-4 text-sm lg:grid-cols-[7rem_minmax(0,1fr)_7rem_minmax(0,1fr)]">
-              {factsOf(unit, minute).map(([label, value, tone]) => (
+              {factsOf(unit, minute, name).map(([label, value, tone]) => (
                 <div key={label} className="contents">
                   <dt className="text-muted">{label}</dt>
                   <dd className={`min-w-0 break-words ${tone ?? ''}`}>{value}</dd>
@@ -48,12 +49,15 @@ export function CaseUnits({ view, minute }: { view: CaseView; minute: Minute }) 
 
 type Fact = readonly [label: string, value: string, tone?: string]
 
-function factsOf(unit: CaseUnit, minute: Minute): Fact[] {
+function factsOf(unit: CaseUnit, minute: Minute, name: Name): Fact[] {
   const facts: (Fact | false)[] = [
     ['Unit', unit.id],
     unit.value !== '0.00' && ['Paid', `${unit.value} ${unit.currency}`, 'num'],
     unit.reason !== '' && ['Reason', `${humanize(unit.reason)}${unit.comment ? `: “${unit.comment}”` : ''}`],
-    unit.facility !== '' && ['Facility', `${humanize(unit.facility)}${unit.location ? `, ${unit.location}` : ''}`],
+    unit.facility !== '' && [
+      'Facility',
+      `${name('facility', unit.facility)}${unit.location ? `, ${unit.location}` : ''}`,
+    ],
     unit.tracking !== '' && ['Parcel', `${unit.carrier} ${unit.tracking}`],
     unit.expectedAt !== null && unit.condition === '' && ['Expected', minute(unit.expectedAt)],
     unit.received > 0 && unit.received !== unit.quantity && ['Received', `${unit.received} of ${unit.quantity}`],

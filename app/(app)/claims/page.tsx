@@ -42,7 +42,9 @@ export default async function ClaimsPage({ searchParams }: { searchParams: Promi
   }
   const works = can(actor, 'claims:write')
   const view =
-    board.state === 'ok' ? boardView(board.data, { format: context.format, works, supplierId, links, now }) : null
+    board.state === 'ok'
+      ? boardView(board.data, { format: context.format, name: context.name, works, supplierId, links, now })
+      : null
   return (
     <WorkFrame asked={request} current="claims" path="/claims">
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
@@ -73,7 +75,9 @@ export default async function ClaimsPage({ searchParams }: { searchParams: Promi
         <PanelMessage panel={board} links={{ retry: link({}), clear: href('/claims', state) }} height={320} />
       )}
       {detail?.state === 'ok' && detail.data ? (
-        <ClaimPanel view={detailView(detail.data, { format: context.format, works, close: link({}), now })} />
+        <ClaimPanel
+          view={detailView(detail.data, { format: context.format, name: context.name, works, close: link({}), now })}
+        />
       ) : null}
     </WorkFrame>
   )

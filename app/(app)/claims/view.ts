@@ -3,11 +3,13 @@ import { ACTIONS_AT } from '@/components/claims/claims-view'
 import { type Formatter, formatFor, humanize, NONE } from '@/lib/format'
 import type { ClaimStage } from '@/lib/returns/claims'
 import type { ClaimDetail, ClaimLine, ClaimsBoard, SupplierGroup } from '@/lib/workflow/read/claims-types'
-import { naming } from '../names'
 
 const DAY = 86_400_000
 
 /** A stage as people call it, with what its list is about. */
+/** Names of places and channels, as the page has them. */
+type Name = (dimension: string, value: string) => string
+
 export const STAGE_WORDS: Readonly<Record<ClaimStage, { label: string; lead: string }>> = {
   eligible: {
     label: 'Eligible',
@@ -67,7 +69,7 @@ export interface Links {
 
 export function boardView(
   board: ClaimsBoard,
-  about: { format: Formatter; works: boolean; supplierId: string; links: Links; now: Date },
+  about: { format: Formatter; name: Name; works: boolean; supplierId: string; links: Links; now: Date },
 ): BoardView {
   const { format, links } = about
   return {
@@ -98,7 +100,7 @@ export function boardView(
 function supplierView(
   group: SupplierGroup,
   stage: ClaimStage,
-  { format, links, now }: { format: Formatter; links: Links; now: Date },
+  { format, name, links, now }: { format: Formatter; name: Name; links: Links; now: Date },
 ): SupplierView {
   const money = moneyOf(format)
   const { terms } = group
@@ -116,7 +118,7 @@ function supplierView(
     when: DEADLINES.includes(stage) ? `first window ends ${when(group.deadline, format, now)}` : '',
     urgent: urgent(group.deadline, stage, now),
     short: group.short && terms ? `${money(group.short, terms.currency)} short of the minimum` : null,
-    lines: group.lines.map((line) => lineView(line, group.supplierId, stage, { format, links, now })),
+    lines: group.lines.map((line) => lineView(line, group.supplierId, stage, { format, name, links, now })),
     more:
       hidden > 0
         ? { label: `${format.count(hidden)} more of ${group.name}`, href: links.supplier(group.supplierId) }
@@ -132,7 +134,7 @@ function lineView(
   line: ClaimLine,
   supplierId: string,
   stage: ClaimStage,
-  { format, links, now }: { format: Formatter; links: Links; now: Date },
+  { format, name, links, now }: { format: Formatter; name: Name; links: Links; now: Date },
 ): LineView {
   const money = moneyOf(format)
   const instant = DEADLINES.includes(stage) || stage === 'missed' ? line.windowUntil : line.since
@@ -142,7 +144,7 @@ function lineView(
     href: links.detail(line),
     unit: line.claimId ?? line.unitId,
     sku: line.quantity > 1 ? `${line.quantity} × ${line.sku}` : line.sku,
-    place: naming(null)('facility', line.facility),
+    place: name('facility', line.facility),
     status: humanize(line.status),
     when: when(instant, format, now),
     urgent: urgent(instant, stage, now),
@@ -175,7 +177,7 @@ function lineView(
 /** Everything about one claim, in words. */
 export function detailView(
   detail: ClaimDetail,
-  { format, works, close, now }: { format: Formatter; works: boolean; close: string; now: Date },
+  { format, name, works, close, now }: { format: Formatter; name: Name; works: boolean; close: string; now: Date },
 ): DetailView {
   const { line, unit, stage } = detail
   const money = moneyOf(format)
@@ -205,7 +207,7 @@ export function detailView(
         ? [{ label: 'Return', value: line.rmaId, href: `/returns/${encodeURIComponent(line.rmaId)}` }]
         : []),
       { label: 'Item', value: `${line.quantity} × ${line.sku}` },
-      { label: 'Goods', value: `${humanize(line.status)}, ${naming(null)('facility', line.facility)}` },
+      { label: 'Goods', value: `${humanize(line.status)}, ${name('facility', line.facility)}` },
       { label: 'Found', value: `${humanize(unit.finding)}, condition ${unit.condition || NONE}` },
       {
         label: 'Customer said',

@@ -6,7 +6,6 @@ import { href, type SearchParams } from '@/components/filters/view-state'
 import { PanelMessage } from '@/components/ui/panel'
 import { roleName } from '@/components/work/role-name'
 import { can } from '@/lib/auth/actor'
-import { humanize } from '@/lib/format'
 import { exceptionQueue } from '@/lib/workflow/read/exceptions'
 import type { ExceptionLine } from '@/lib/workflow/read/exceptions-types'
 import { panelOf } from '../panel-of'
@@ -115,7 +114,7 @@ export default async function ExceptionsPage({ searchParams }: { searchParams: P
                   due: format.moment(line.dueAt),
                   raised: format.moment(line.raisedAt),
                   href: caseHref(line),
-                  place: line.facility ? humanize(line.facility) : '',
+                  place: line.facility ? context.name('facility', line.facility) : '',
                 }))}
                 people={data.people}
                 resolves={can(actor, 'exceptions:resolve')}

@@ -35,7 +35,8 @@ export default async function ReconciliationPage({ searchParams }: { searchParam
     key ? panelOf(() => differenceDetail(actor, key, now)) : null,
   ])
   const csv = context.exports ? href('/reconciliation/csv', state, {}, own) : null
-  const view = data.state === 'ok' ? pageView(data.data, { format: context.format, link, csv, now }) : null
+  const view =
+    data.state === 'ok' ? pageView(data.data, { format: context.format, name: context.name, link, csv, now }) : null
   return (
     <WorkFrame asked={request} current="reconciliation" path="/reconciliation">
       <h1 className="text-lg">Reconciliation</h1>

@@ -4,7 +4,6 @@ import { isRole, ROLES } from '@/lib/auth/permissions'
 import { type Formatter, formatFor, humanize, NONE } from '@/lib/format'
 import { SETTLING_ACCOUNTS, WAYS, type Way } from '@/lib/returns/reconciliation'
 import type { DifferenceDetail, DifferenceLine, ReconciliationView } from '@/lib/workflow/read/reconciliation-types'
-import { naming } from '../names'
 
 export const WAY_WORDS: Readonly<Record<Way, { label: string; lead: string }>> = {
   stock: {
@@ -37,12 +36,13 @@ export function pageView(
   data: ReconciliationView,
   about: {
     format: Formatter
+    name: (dimension: string, value: string) => string
     link: (change: Record<string, string | undefined>) => string
     csv: string | null
     now: Date
   },
 ): ReconciliationPageView {
-  const { format, link, now } = about
+  const { format, link, name, now } = about
   const even = data.ties.every(({ difference }) => isZero(difference))
   const money = data.ties.some(({ currency }) => currency !== '')
   return {
@@ -68,7 +68,7 @@ export function pageView(
     sides: data.sides,
     columns: data.columns,
     ties: data.ties.map((tie) => ({
-      label: tie.currency === '' ? naming(null)('facility', tie.label) : tie.label,
+      label: tie.currency === '' ? name('facility', tie.label) : tie.label,
       ours: amount(format, tie.ours, tie.currency),
       theirs: amount(format, tie.theirs, tie.currency),
       difference: isZero(tie.difference) ? 'none' : amount(format, tie.difference, tie.currency),
@@ -82,7 +82,7 @@ export function pageView(
       title: line.title,
       kind: line.label,
       place:
-        [line.facility ? naming(null)('facility', line.facility) : '', line.facility ? '' : line.entity]
+        [line.facility ? name('facility', line.facility) : '', line.facility ? '' : line.entity]
           .filter(Boolean)
           .join(', ') || NONE,
       ours: amount(format, line.ours, line.currency),

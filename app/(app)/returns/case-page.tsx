@@ -32,7 +32,7 @@ export function CasePage({ asked, view }: { asked: Asked; view: CaseView }) {
         </aside>
         <div className="flex min-w-0 flex-col gap-6">
           <CaseExceptions view={view} resolves={resolves} minute={minute} />
-          <CaseUnits view={view} minute={minute} />
+          <CaseUnits view={view} minute={minute} name={context.name} />
           {view.unmatched ? null : <CaseMoney view={view} minute={minute} />}
           <CaseClaims view={view} minute={minute} />
           <CaseEvidenceList documents={view.evidence} minute={minute} />
