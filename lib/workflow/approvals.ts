@@ -30,8 +30,9 @@ export interface Asked {
   /** In 1/10,000 of `currency`. */
   readonly amount: bigint
   readonly currency: string
-  /** The customer, whose other credits of the last day and month count with this one. */
+  /** The customer and the order, whose other credits of the last day and month count with this one. */
   readonly customerId?: string
+  readonly orderId?: string
   readonly againstPolicy?: boolean
   readonly beforeInspection?: boolean
   readonly risk?: boolean
@@ -114,17 +115,21 @@ export async function ask(context: Pick<Context, 'tx' | 'doer' | 'at'>, asked: A
 }
 
 /**
- * What thresholds are compared with, in the reporting currency: this, and what was asked for the same customer within a day, or by the same
- * person for the same customer within thirty. So five small ones are as large as one. Undefined without a rate.
+ * What thresholds are compared with, in the reporting currency: this, and what was asked for the same customer or order within a day, or by the
+ * same person for them within thirty. So five small ones are as large as one, guests' orders included. Undefined without a rate.
  */
 async function weigh(tx: Transaction, asked: Asked, person: string, at: Date): Promise<bigint | undefined> {
   const own = await inReportingCurrency(tx, asked.amount, asked.currency, at).catch(() => undefined)
-  if (own === undefined || asked.subjectType !== 'settlement' || !asked.customerId) return own
+  if (own === undefined || asked.subjectType !== 'settlement') return own
+  const { customerId = '', orderId = '' } = asked
   const { rows } = await tx.execute<{ day: string; month: string; currency: string }>(sql`
     SELECT s.currency, coalesce(sum(s.amount) FILTER (WHERE s.proposed_at > ${new Date(at.getTime() - 24 * HOUR).toISOString()}::timestamptz), 0)::text AS day,
       coalesce(sum(s.amount) FILTER (WHERE s.proposed_by = ${person}), 0)::text AS month
-    FROM settlement s JOIN return_unit u ON u.id = s.unit_id
-    WHERE NOT s.external AND u.customer_id = ${asked.customerId} AND s.id <> ${asked.subjectId} AND s.state <> 'rejected'
+    FROM (
+      SELECT s.* FROM return_unit u JOIN settlement s ON s.unit_id = u.id WHERE ${customerId} <> '' AND u.customer_id = ${customerId}
+      UNION SELECT s.* FROM settlement s WHERE ${orderId} <> '' AND s.order_id = ${orderId}
+    ) s
+    WHERE NOT s.external AND s.id <> ${asked.subjectId} AND s.state <> 'rejected'
       AND s.proposed_at > ${new Date(at.getTime() - 30 * 24 * HOUR).toISOString()}::timestamptz
     GROUP BY s.currency`)
   let day = 0n

@@ -147,6 +147,24 @@ describe('a refund', () => {
     expect(approvals.map(({ weighed }) => weighed)).toEqual([2, 3, 4, 5, 6].map((n) => BigInt(n * 490_000)))
   })
 
+  it('and so are those of one order of a guest', async () => {
+    await onItsWay(
+      { id: 'guest', sku: 'SKU-1', quantity: 2, net: '98.00', unitCost: '20.00', customerId: '' },
+      { asked: 0 },
+    )
+    const ids: string[] = []
+    for (let n = 0; n < 2; n += 1) {
+      const { units } = await run<Requested>(ines, 'return.request', {
+        orderId: 'O-guest',
+        lines: [{ orderLineId: 'guest', quantity: 1, reason: 'too_large' }],
+      })
+      await receive(units[0] ?? '')
+      ids.push((await run<{ id: string }>(ines, 'settlement.propose', { unitId: units[0] ?? '' })).id)
+    }
+    const weighed = await rows('SELECT subject_id, weighed FROM approval WHERE subject_id = ANY($1)', ids)
+    expect(weighed).toEqual([{ subject_id: ids[1], weighed: 980_000n }])
+  })
+
   it('above 2,000 needs two people; a rejected one is told why and may be proposed again', async () => {
     const { units } = await asked('m3', '2400.00')
     const [unit = ''] = units

@@ -203,6 +203,7 @@ export async function proposeFor(
     amount: due.amount,
     currency: unit.currency,
     customerId: unit.customerId,
+    orderId: unit.orderId,
     againstPolicy: preview.againstPolicy || (options.waive ?? false),
     beforeInspection: unit.inspectedAt === null,
     risk: preview.risk,
