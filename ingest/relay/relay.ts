@@ -24,7 +24,11 @@ const PACE = {
   sweep: 300_000,
   audit: 20_000,
   compact: 60_000,
+  /** After a small delivery the next one waits as long as that took, and this at most: a trickle then costs half, and is still seen within two seconds. */
+  rest: 500,
 } as const
+/** Rows up to which a delivery counts as small: deriving costs the same for one as for so many. */
+const TRICKLE = 500
 /** Partitions put together in one go; and so many times as long as that took, nothing is put together. */
 const COMPACT = { partitions: 6, rest: 15 } as const
 /** Batches delivered and published together while there is a backlog. */
@@ -86,18 +90,21 @@ async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
       }
       const sealed = await seal(pool())
       const batches = await undelivered(pool(), TOGETHER)
+      const began = Date.now()
       if (batches.length > 0) {
         for (const month of await deliver(pool(), writeClient(), batches, epoch)) behind.add(month)
         // Written down before it is forgotten: a relay that dies here must not leave a month's rollup behind.
         if (behind.size > 0) await remember(pool(), 'rollups_behind', [...behind])
+        if (batches.reduce((sum, { rows }) => sum + rows, 0) <= TRICKLE)
+          await pause(Math.min(PACE.rest, Date.now() - began), signal)
       }
       if (behind.size > 0 && Date.now() >= due.rollups) {
-        const began = Date.now()
+        const rolling = Date.now()
         await withPublisher(pool(), writeClient(), (d) => rebuildRollups(d, behind))
         behind.clear()
         await remember(pool(), 'rollups_behind', [])
         // Never more than a fifth of the time on rollups.
-        due.rollups = Date.now() + Math.max(PACE.rollups, 4 * (Date.now() - began))
+        due.rollups = Date.now() + Math.max(PACE.rollups, 4 * (Date.now() - rolling))
       }
       if (sealed === 0 && batches.length === 0) {
         if (Date.now() >= due.sweep) {
