@@ -105,8 +105,12 @@ interface Field {
   isRequired: boolean
 }
 
+/** What a schema asks beyond its type. */
+export const checksOf = (def: AnyDef): Predicate[] =>
+  (def.checks ?? []).map((check) => compileCheck((check as z.core.$ZodChecks)._zod.def))
+
 function withChecks(base: Predicate, def: AnyDef): Predicate {
-  const checks = (def.checks ?? []).map((check) => compileCheck((check as z.core.$ZodChecks)._zod.def))
+  const checks = checksOf(def)
   if (checks.length === 0) return base
   const [first, second, third] = checks
   if (first && !second) return (value) => base(value) && first(value)

@@ -14,7 +14,7 @@ export interface CheckOptions {
   currencies?: ReadonlySet<string>
 }
 
-const AHEAD = 24 * 3600 * 1000
+export const AHEAD = 24 * 3600 * 1000
 const schemas = new Map(EVENT_TYPES.map((type) => [type, eventSchema(type)]))
 const predicates = new Map<EventType, Predicate>(EVENT_TYPES.map((type) => [type, compile(eventSchema(type))]))
 

@@ -1,11 +1,20 @@
 import { parseInstant } from '../contract/fields'
 import { hashOf } from '../contract/fingerprint'
 import { readEvent } from '../contract/read'
+import { Recogniser } from '../contract/recognise'
 import type { Checked, Rejected, Task } from './protocol'
+import { Wire } from './wire'
 
 const NEWLINE = 0x0a
-/** `{"b":…,"s":…,"h":…,"e":…}` around an event is never longer than this. */
-const WIRE_OVERHEAD = 72
+
+/** One a set of currencies, which is the same for all segments of an import. */
+let known: { readonly currencies: string; readonly recogniser: Recogniser } | undefined
+
+function recogniserOf(currencies: ReadonlySet<string>): Recogniser {
+  const key = [...currencies].sort().join()
+  if (known?.currencies !== key) known = { currencies: key, recogniser: new Recogniser(currencies) }
+  return known.recogniser
+}
 
 /**
  * Reads every line. The events that pass are copied, unchanged, into the wire's bytes; for the archive they move together within the
@@ -13,83 +22,60 @@ const WIRE_OVERHEAD = 72
  */
 export function checkSegment(task: Task): { checked: Checked; archive: Uint8Array } {
   const input = Buffer.from(task.bytes.buffer, task.bytes.byteOffset, task.bytes.byteLength)
-  let wire = Buffer.from(new ArrayBuffer(Math.ceil(input.length * 1.2) + WIRE_OVERHEAD))
+  const recogniser = recogniserOf(task.currencies)
+  const wire = new Wire(task.batch, input.length)
   const rejected: Rejected[] = []
   let rows = 0
   let blank = 0
   let revised = 0
   let archived = 0
-  let wired = 0
-  let latest = NEVER
+  let maxTime = 0
   let line = 0
   for (let from = 0; from < input.length; line++) {
     const newline = input.indexOf(NEWLINE, from)
-    const end = newline === -1 ? input.length : newline
-    const raw = trim(input, from, end)
-    from = end + 1
-    if (raw.length === 0) {
+    const last = newline === -1 ? input.length : newline
+    const start = firstOf(input, from, last)
+    const end = afterLast(input, start, last)
+    from = last + 1
+    if (start === end) {
       blank++
       continue
     }
-    const read = readEvent(raw, task.now, { currencies: task.currencies })
-    if (!read.ok) {
-      const { reason, message, path } = read
-      rejected.push({ line, reason, message, ...(path ? { path } : {}), raw: raw.toString() })
-      continue
+    const raw = input.subarray(start, end)
+    if (recogniser.recognise(input, start, end, task.now)) {
+      if (recogniser.time > maxTime) maxTime = recogniser.time
+      if (recogniser.revision > 0) revised++
+    } else {
+      const read = readEvent(raw, task.now, { currencies: task.currencies })
+      if (!read.ok) {
+        const { reason, message, path } = read
+        rejected.push({ line, reason, message, ...(path ? { path } : {}), raw: raw.toString() })
+        continue
+      }
+      maxTime = Math.max(maxTime, parseInstant(read.event.time) ?? 0)
+      if (read.event.revision) revised++
     }
-    latest = later(latest, read.event.time)
-    if (wire.length < wired + raw.length + WIRE_OVERHEAD) wire = larger(wire, raw.length + WIRE_OVERHEAD)
-    wired += wire.write(`{"b":${task.batch},"s":${rows},"h":${hashOf(raw)},"e":`, wired, 'latin1')
-    wire.set(raw, wired)
-    wired += raw.length
-    wired += wire.write('}\n', wired, 'latin1')
-    if (raw.byteOffset !== input.byteOffset + archived) raw.copy(input, archived)
-    archived += raw.length
+    wire.add(rows++, hashOf(raw), input, start, end)
+    if (start !== archived) input.copy(input, archived, start, end)
+    archived += end - start
     if (archived < input.length) input[archived++] = NEWLINE
-    if (read.event.revision) revised++
-    rows++
   }
-  const checked = {
-    rows,
-    blank,
-    revised,
-    rejected,
-    sha256: '',
-    maxTime: latest.at,
-    wire: new Uint8Array(wire.buffer, wire.byteOffset, wired),
-  }
+  const checked = { rows, blank, revised, rejected, sha256: '', maxTime, wire: wire.take() }
   return { checked, archive: input.subarray(0, archived) }
 }
 
-interface Latest {
-  readonly at: number
-  /** Its date and time to the second in UTC, as events write it. */
-  readonly text: string
-}
-const NEVER: Latest = { at: 0, text: '' }
-const TO_SECONDS = 19
-
-/** The later of the two. Most times are earlier than one seen before, which their text shows: those are not read. */
-function later(latest: Latest, time: string): Latest {
-  if (time < latest.text && time.endsWith('Z')) return latest
-  const at = parseInstant(time) ?? 0
-  return at > latest.at ? { at, text: new Date(at).toISOString().slice(0, TO_SECONDS) } : latest
-}
-
-function larger(buffer: Buffer<ArrayBuffer>, more: number): Buffer<ArrayBuffer> {
-  const next = Buffer.from(new ArrayBuffer(buffer.length * 2 + more))
-  buffer.copy(next)
-  return next
-}
-
-/** The line without surrounding white space, and without the byte order mark that some programs put first in a file. */
-function trim(bytes: Buffer, from: number, to: number): Buffer {
-  let start = from
-  let end = to
-  if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3
-  while (start < end && isSpace(bytes[start])) start++
-  while (end > start && isSpace(bytes[end - 1])) end--
-  return bytes.subarray(start, end)
-}
-
 const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x0d || byte === 0x09
+
+/** The first byte of a line that is no white space, nor the byte order mark that some programs put first in a file. */
+function firstOf(bytes: Buffer, from: number, to: number): number {
+  let at = from
+  if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3
+  while (at < to && isSpace(bytes[at])) at++
+  return Math.min(at, to)
+}
+
+function afterLast(bytes: Buffer, from: number, to: number): number {
+  let at = to
+  while (at > from && isSpace(bytes[at - 1])) at--
+  return at
+}
