@@ -1,8 +1,8 @@
 /**
  * The entry of the worker processes: `node --import tsx ingest/main.ts [ROLE…]` with roles `service` (the door) and `relay` (log to
  * ClickHouse), `projector` (log to cases), `payments` (what money waits for), `watch` (what is late), `controls` (whether everything agrees),
- * `audit` (sealing the audit log) and `evidence` (destroying what was purged); without one, all of them in one process. SIGTERM and SIGINT
- * finish what is under way and end it.
+ * `audit` (sealing the audit log), `evidence` (destroying what was purged) and `simulations` (policies tried on the past); without one, all of
+ * them in one process. SIGTERM and SIGINT finish what is under way and end it.
  */
 import { closeDatabase } from '../lib/db/client'
 import { migratePostgres } from '../lib/db/migrate'
@@ -49,6 +49,10 @@ const ROLES: Record<string, () => Promise<Running>> = {
   async evidence() {
     const { startDestroyer } = await import('./evidence/destroyer')
     return startDestroyer()
+  },
+  async simulations() {
+    const { startSimulations } = await import('../lib/workflow/simulation/worker')
+    return startSimulations()
   },
 }
 

@@ -39,6 +39,19 @@ const INTERIM: ReadonlySet<Disposition> = new Set<Disposition>(['refurbish', 'qu
 /** Whether a disposition only parks goods until something else is known (two steps), or ends the question. */
 export const stageOf = (disposition: Disposition): Proposal['stage'] => (INTERIM.has(disposition) ? 'interim' : 'final')
 
+const DAY = 86_400_000
+
+/** Whether an agreement with its supplier answers for what was found of a unit, at an instant. */
+export function isCovered(
+  unit: { readonly finding: string; readonly receivedAt: Date | null; readonly inspectedAt: Date | null },
+  agreement: { readonly coverage: number; readonly windowDays: number } | undefined,
+  at: Date,
+): boolean {
+  if (unit.finding !== 'confirmed_defect' || !agreement || agreement.coverage === 0) return false
+  const from = unit.receivedAt ?? unit.inspectedAt ?? at
+  return at.getTime() <= from.getTime() + agreement.windowDays * DAY
+}
+
 type Judged = Pick<DispositionFacts, 'goodsClass' | 'condition' | 'finding' | 'serialMatch'>
 
 /** What may become of a unit: what its goods class allows in its condition, and nothing that is sold when it is not what it was sold as. */

@@ -8,18 +8,26 @@ export interface Reached {
   readonly inspectedAt: Date | null
 }
 
-/** Whether the condition of a release rule is met. A manual one is met by a person's approval itself. */
-export function isReleased(rule: ReleaseRule, unit: Reached): boolean {
+/**
+ * When the condition of a release rule was met; null while it is not. `at_once` is met by the request. A manual one is met by a person's approval,
+ * of which the unit knows nothing.
+ */
+export function releasedAt(rule: ReleaseRule, requestedAt: Date, unit: Reached): Date | null {
   switch (rule) {
     case 'at_once':
-      return true
+      return requestedAt
     case 'on_scan':
-      return (unit.inTransitAt ?? unit.deliveredAt ?? unit.receivedAt) !== null
+      return unit.inTransitAt ?? unit.deliveredAt ?? unit.receivedAt
     case 'on_receipt':
-      return unit.receivedAt !== null
+      return unit.receivedAt
     case 'on_inspection':
-      return unit.inspectedAt !== null
+      return unit.inspectedAt
     default:
-      return false
+      return null
   }
 }
+
+const LONG_AGO = new Date(0)
+
+/** Whether the condition of a release rule is met. A manual one is met by a person's approval itself. */
+export const isReleased = (rule: ReleaseRule, unit: Reached): boolean => releasedAt(rule, LONG_AGO, unit) !== null

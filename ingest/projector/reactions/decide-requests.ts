@@ -66,7 +66,7 @@ async function decideCase(tx: Transaction, rmaId: string, units: readonly UnitRo
     if (!line) return
     judged.set(
       line.id,
-      await judgeLine(tx, line, { reason: unit.reason, returnType: unit.returnType }, unit.requestedAt ?? at),
+      await judgeLine(tx, line, { reason: unit.reason, returnType: unit.returnType, rmaId }, unit.requestedAt ?? at),
     )
   }
   const [row] = judged.values()

@@ -5,13 +5,11 @@ import { env } from '../../env'
 import { UserError } from '../../errors'
 import { convert, toNumber } from '../../money'
 import { CONDITIONS, DISPOSITIONS, FINDINGS } from '../../returns/codes'
-import { type DispositionFacts, type Proposal, proposeDisposition } from '../../returns/disposition'
+import { type DispositionFacts, isCovered, type Proposal, proposeDisposition } from '../../returns/disposition'
 import { did, enabled } from '../automation'
 import type { Context } from '../command'
 import { activePolicy } from '../policies'
 import type { UnitRow } from '../record/types'
-
-const DAY = 86_400_000
 
 /** What the goods' own rules look at; `undefined` before the unit was inspected. */
 export function judgedOf(unit: UnitRow) {
@@ -27,26 +25,35 @@ export async function dispositionFacts(
   unit: UnitRow,
   at: Date,
 ): Promise<DispositionFacts | undefined> {
+  if (!judgedOf(unit)) return undefined
+  return factsOfUnit(unit, {
+    covered: await covered(tx, unit, at),
+    // Not known is no number: no row that asks for it decides.
+    value: await inReportingCurrency(tx, unit.unitCost, unit.currency, at).then(toNumber, () => Number.NaN),
+  })
+}
+
+/** The same with what is known beside the unit: whether its supplier answers for it, and its cost in main units of the reporting currency. */
+export function factsOfUnit(
+  unit: UnitRow,
+  known: Pick<DispositionFacts, 'covered' | 'value'>,
+): DispositionFacts | undefined {
   const judged = judgedOf(unit)
   if (!judged) return undefined
   return {
     ...judged,
+    ...known,
     category: unit.category,
-    covered: await covered(tx, unit, at),
     accessoriesComplete: unit.accessoriesComplete ?? undefined,
-    // Not known is no number: no row that asks for it decides.
-    value: await inReportingCurrency(tx, unit.unitCost, unit.currency, at).then(toNumber, () => Number.NaN),
     before: DISPOSITIONS.find((each) => each === unit.disposition) ?? '',
   }
 }
 
 /** Whether the supplier's agreement answers for a defect of this unit, today. */
 async function covered(tx: Transaction, unit: UnitRow, at: Date): Promise<boolean> {
-  if (unit.finding !== 'confirmed_defect' || unit.supplierId === '') return false
+  if (unit.supplierId === '') return false
   const [terms] = await tx.select().from(supplier).where(eq(supplier.id, unit.supplierId))
-  if (!terms || Number(terms.coverage) === 0) return false
-  const from = unit.receivedAt ?? unit.inspectedAt ?? at
-  return at.getTime() <= from.getTime() + terms.windowDays * DAY
+  return isCovered(unit, terms && { coverage: Number(terms.coverage), windowDays: terms.windowDays }, at)
 }
 
 /** An amount in 1/10,000 of a currency, in the reporting currency by the rate of the day. Throws a UserError (`no_rate`) where there is none. */

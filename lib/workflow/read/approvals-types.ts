@@ -28,9 +28,23 @@ export interface ApprovalLine {
   readonly evidence: number
   /** Where the thing itself is seen; null where the return is all there is. */
   readonly look: { readonly href: string; readonly label: string } | null
+  /** What a version of a policy would have changed in the past: its latest simulation, or that there is none. Null for everything else. */
+  readonly tried: TriedPolicy | null
   /** Those of one key may be answered together: the same rule, kind and currency. '' when it is answered alone. */
   readonly alike: string
   /** It is the reader's to answer. */
   readonly open: boolean
   readonly why: string
+}
+
+export interface TriedPolicy {
+  /** The simulation, or the page that makes one. */
+  readonly href: string
+  /** Null while it has not been tried. */
+  readonly found: {
+    readonly units: number
+    readonly changed: number
+    readonly from: string
+    readonly to: string
+  } | null
 }

@@ -24,7 +24,7 @@ export async function approvalsFor(actor: Actor, decided = false): Promise<Appro
   const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []
   const [known, answers, duties, people] = await Promise.all([
-    behind(rows),
+    behind(actor, rows),
     db().select().from(approvalDecision).where(inArray(approvalDecision.approvalId, ids)),
     db()
       .select()
@@ -78,6 +78,7 @@ export async function approvalsFor(actor: Actor, decided = false): Promise<Appro
       facts: known.factsOf(row),
       evidence: known.evidenceOf(row),
       look: lookOf(row),
+      tried: known.triedOf(row),
       alike: row.subjectType === 'settlement' && row.steps.length === 1 ? `${row.rule} ${row.currency}` : '',
       answers: own.map((answer) => ({
         who: nameOf(answer.person),

@@ -1,8 +1,8 @@
-import { and, eq, gte, ne, sql } from 'drizzle-orm'
+import { and, eq, gte, lte, ne, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client'
 import { product, returnUnit } from '../../db/schema'
-import { divideHalfEven, toNumber } from '../../money'
 import { type Judgement, judgeRequest, type RequestFacts, routeRequest } from '../../returns/eligibility'
+import { pieceOf, requestFacts } from '../../returns/request-facts'
 import { inReportingCurrency } from '../disposition/proposal'
 import { activePolicy } from '../policies'
 import type { OrderLineRow } from '../record/types'
@@ -13,6 +13,8 @@ const DAY = 86_400_000
 export interface AskedLine {
   readonly reason: string
   readonly returnType: string
+  /** The return itself, where it has a number already: it is not among the customer's others. */
+  readonly rmaId?: string
 }
 
 /** A judgement with the version of the table that made it, and where the goods go. */
@@ -35,25 +37,16 @@ export async function judgeLine(tx: Transaction, line: OrderLineRow, asked: Aske
 
 async function factsOf(tx: Transaction, line: OrderLineRow, asked: AskedLine, at: Date): Promise<RequestFacts> {
   const [item] = await tx.select({ goodsClass: product.goodsClass }).from(product).where(eq(product.sku, line.sku))
-  const piece = divideHalfEven(line.net + line.tax, BigInt(Math.max(1, line.quantity)))
-  // Without a rate the price is not known: no row about prices decides, and a person does.
-  const price = await inReportingCurrency(tx, piece, line.currency, at).catch(() => undefined)
-  return {
-    reason: asked.reason,
-    returnType: asked.returnType,
-    days: Math.max(0, Math.floor((at.getTime() - line.soldAt.getTime()) / DAY)),
-    channel: line.channel,
-    category: line.category,
-    segment: line.segment,
-    country: line.country,
+  return requestFacts(line, asked, at, {
     goodsClass: item?.goodsClass ?? 'none',
-    finalSale: line.finalSale,
-    price: price === undefined ? undefined : toNumber(price),
-    returns90d: await returnsOf(tx, line.customerId, new Date(at.getTime() - 90 * DAY)),
-  }
+    // Without a rate the price is not known: no row about prices decides, and a person does.
+    price: await inReportingCurrency(tx, pieceOf(line), line.currency, at).catch(() => undefined),
+    returns90d: await returnsOf(tx, line.customerId, asked.rmaId ?? '', at),
+  })
 }
 
-async function returnsOf(tx: Transaction, customerId: string, since: Date): Promise<number> {
+/** Other returns of a customer in the ninety days up to an instant. */
+async function returnsOf(tx: Transaction, customerId: string, rmaId: string, at: Date): Promise<number> {
   if (customerId === '') return 0
   const [row] = await tx
     .select({ n: sql<number>`count(DISTINCT ${returnUnit.rmaId})::int` })
@@ -61,8 +54,10 @@ async function returnsOf(tx: Transaction, customerId: string, since: Date): Prom
     .where(
       and(
         eq(returnUnit.customerId, customerId),
-        gte(returnUnit.requestedAt, since),
+        gte(returnUnit.requestedAt, new Date(at.getTime() - 90 * DAY)),
+        lte(returnUnit.requestedAt, at),
         ne(returnUnit.status, 'cancelled'),
+        ne(returnUnit.rmaId, rmaId),
       ),
     )
   return row?.n ?? 0

@@ -75,7 +75,13 @@ export async function previewFor(
   const [found] = unit.rmaId ? await tx.select().from(rma).where(eq(rma.id, unit.rmaId)) : []
   const decided = termsFrom(found?.policyDecision, line.id)
   const judged =
-    decided ?? (await judgeLine(tx, line, { reason: unit.reason, returnType: unit.returnType }, unit.requestedAt ?? at))
+    decided ??
+    (await judgeLine(
+      tx,
+      line,
+      { reason: unit.reason, returnType: unit.returnType, rmaId: unit.rmaId ?? '' },
+      unit.requestedAt ?? at,
+    ))
   const { terms, row } = judged
   const entitlement = entitlementOf({
     lineNet: line.net,
