@@ -5,6 +5,8 @@ import type { useCommand } from '../work/use-command'
 export interface ShownApproval extends ApprovalLine {
   readonly asked: string
   readonly due: string
+  /** What a version of a policy would have changed in the past, or that nobody knows. */
+  readonly trial: { readonly href: string; readonly label: string; readonly says: string } | null
 }
 
 interface RowProps {
@@ -112,6 +114,14 @@ function About({ line }: { line: ShownApproval }) {
           </>
         ) : null}
       </p>
+      {line.trial ? (
+        <p className="text-sm">
+          {line.trial.says}{' '}
+          <a className="link" href={line.trial.href}>
+            {line.trial.label}
+          </a>
+        </p>
+      ) : null}
       {line.facts.length > 0 ? (
         <p className="text-sm">
           {line.facts.join('; ')}. <span className="text-muted">{evidence}.</span>

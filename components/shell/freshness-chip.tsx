@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { ENDED, type EndedTask } from './ended-tasks'
 
 export interface FreshnessNews {
   /** Event time up to which the figures reach, ISO 8601, and the same as a clock in the page's zone. */
@@ -47,11 +48,12 @@ export function FreshnessChip({ initial, tz }: { initial: FreshnessNews; tz: str
         const response = await fetch(`/live?tz=${encodeURIComponent(tz)}`)
         if (response.status === 401) return location.reload()
         if (!response.ok) throw new Error(String(response.status))
-        const next: FreshnessNews = await response.json()
+        const next: FreshnessNews & { ended?: readonly EndedTask[] } = await response.json()
         received = performance.now()
         current = next
         setLost(false)
         setNews(next)
+        if (next.ended?.length) dispatchEvent(new CustomEvent(ENDED, { detail: next.ended }))
         if (next.watermark && next.watermark !== shown.current && received - refreshed > REFRESH_MS) {
           refreshed = received
           shown.current = next.watermark

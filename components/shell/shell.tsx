@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { FilterBar, type FilterBarProps } from '../filters/filter-bar'
 import { href, type ViewState } from '../filters/view-state'
 import { BottomBar } from './bottom-bar'
+import { EndedTasks } from './ended-tasks'
 import { FreshnessChip, type FreshnessNews } from './freshness-chip'
 import type { PageId } from './nav'
 import { Rail } from './rail'
@@ -57,6 +58,7 @@ export function Shell({ current, state, viewer, signOut, pages, news, rail, filt
           {children}
         </main>
       </div>
+      {news ? <EndedTasks /> : null}
       <BottomBar current={current} state={state} pages={pages} />
     </div>
   )

@@ -75,7 +75,7 @@ export const SIMULATED_KINDS = {
     verdicts: { '': 'Nobody' },
     ...{ of: 'requests', verdict: 'Who must say yes', speed: false },
     counts: [
-      'Every settlement of the span is weighed as it was when it was proposed, with what the same customer was given before it, and judged by both versions. One that another system decided is judged as if it had been proposed here.',
+      'Every settlement of the span is weighed as it was when it was proposed, with what was given to the same customer or for the same order before it, and judged by both versions. One that another system decided is judged as if it had been proposed here.',
       'Adjustments, write-offs, entries, policies and the like are judged where somebody was asked about them. Those that needed nobody left nothing to judge: what a stricter version would ask about beside them is not in it.',
       'How long people would take, and what they would say, is not known.',
     ],

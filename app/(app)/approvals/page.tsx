@@ -1,8 +1,11 @@
 import type { Metadata } from 'next'
 import { ApprovalList } from '@/components/approvals/approval-list'
+import type { ShownApproval } from '@/components/approvals/approval-row'
 import { firstOf, href, type SearchParams } from '@/components/filters/view-state'
 import { PanelMessage } from '@/components/ui/panel'
+import type { Formatter } from '@/lib/format'
 import { approvalsFor } from '@/lib/workflow/read/approvals'
+import type { TriedPolicy } from '@/lib/workflow/read/approvals-types'
 import { panelOf } from '../panel-of'
 import { WorkFrame, workAsked } from '../work-frame'
 
@@ -20,6 +23,7 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Pr
           ...line,
           asked: context.format.minute(line.requestedAt),
           due: context.format.minute(line.expiresAt),
+          trial: trialOf(line.tried, context.format),
         }))
       : []
   const mine = lines.filter(({ open }) => open)
@@ -73,4 +77,16 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Pr
       )}
     </WorkFrame>
   )
+}
+
+/** What an approver of a policy is told of its simulation. */
+function trialOf(tried: TriedPolicy | null, format: Formatter): ShownApproval['trial'] {
+  if (!tried) return null
+  const { href: page, found } = tried
+  if (!found) return { href: page, label: 'Try it on the past', says: 'Nobody has tried this version on the past yet.' }
+  return {
+    href: page,
+    label: `Tried on ${format.dayYear(found.from)} to ${format.dayYear(found.to)}`,
+    says: `${format.count(found.changed)} of ${format.count(found.units)} would have been another.`,
+  }
 }

@@ -1,12 +1,15 @@
 import type { NextRequest } from 'next/server'
 import { isZone } from '@/components/filters/view-state'
+import type { EndedTask } from '@/components/shell/ended-tasks'
+import { type Actor, can } from '@/lib/auth/actor'
 import { currentActor } from '@/lib/auth/session'
 import { env } from '@/lib/env'
 import { formatFor } from '@/lib/format'
 import { freshness } from '@/lib/metrics/overview'
+import { endedLately } from '@/lib/workflow/read/simulation'
 import { panelOf } from '../panel-of'
 
-/** How far the figures reach: what the freshness chip asks once a second while its page is in view. */
+/** How far the figures reach, and what long work of the reader has ended: what the freshness chip asks once a second while its page is in view. */
 export async function GET(request: NextRequest): Promise<Response> {
   const actor = await currentActor({ passive: true })
   if (!actor) return Response.json({ error: { code: 'no_session', message: 'Sign in again.' } }, { status: 401 })
@@ -17,7 +20,19 @@ export async function GET(request: NextRequest): Promise<Response> {
   const tz = asked && isZone(asked) ? asked : env().BACKHAUL_TZ
   const format = formatFor({ locale: actor.locale ?? 'en-GB', tz, currency: env().BACKHAUL_CURRENCY })
   return Response.json(
-    { watermark, clock: watermark ? format.time(watermark) : '', behindMs },
+    { watermark, clock: watermark ? format.time(watermark) : '', behindMs, ended: await ended(actor) },
     { headers: { 'cache-control': 'no-store' } },
   )
+}
+
+/** Simulations that the reader asked for and may have left; their figures are not worth a failure here. */
+async function ended(actor: Actor): Promise<EndedTask[]> {
+  if (!can(actor, 'policies:edit') && !can(actor, 'policies:approve') && !can(actor, 'audit:read')) return []
+  const read = await panelOf(() => endedLately(actor))
+  if (read.state !== 'ok') return []
+  return read.data.map((run) => ({
+    id: run.id,
+    href: `/settings/policies/${run.kind}/simulation?version=${run.version}&run=${run.id}`,
+    says: `The simulation of the ${run.kind} policy, version ${run.version}, ${run.state === 'done' ? 'is done' : 'could not be done'}.`,
+  }))
 }

@@ -25,6 +25,7 @@ interface Row extends pg.QueryResultRow {
 }
 
 const AT = 'coalesce(s.proposed_at, s.approved_at, s.paid_at)'
+const GIVEN = 'x.id, x.currency, x.amount, x.external, x.proposed_at, x.proposed_by, x.rejected_at'
 const UNWEIGHED = (rule: string) => `coalesce(${rule} LIKE '%row no-amount', false)`
 
 const SETTLEMENTS = 'FROM settlement s JOIN return_unit u ON u.id = s.unit_id'
@@ -42,11 +43,12 @@ const ASKED = `
       WHERE e.kind IN ('serial_conflict', 'repeated_abuse', 'wrong_item') AND e.raised_at <= ${AT} AND (e.resolved_at IS NULL OR e.resolved_at > ${AT})
         AND (e.unit_id = s.unit_id OR (e.rma_id <> '' AND e.rma_id = u.rma_id AND e.unit_id = '')))) AS risk,
     a.weighed, ${UNWEIGHED('a.rule')} AS unweighed,
-    CASE WHEN u.customer_id = '' OR a.subject_id IS NOT NULL THEN NULL ELSE (SELECT jsonb_agg(w) FROM (
+    CASE WHEN a.subject_id IS NOT NULL THEN NULL ELSE (SELECT jsonb_agg(w) FROM (
       SELECT o.currency, coalesce(sum(o.amount) FILTER (WHERE o.proposed_at > ${AT} - interval '24 hours'), 0)::text AS day,
         coalesce(sum(o.amount) FILTER (WHERE o.proposed_by = s.proposed_by), 0)::text AS month
-      FROM return_unit ou JOIN settlement o ON o.unit_id = ou.id
-      WHERE ou.customer_id = u.customer_id AND NOT o.external AND (o.rejected_at IS NULL OR o.rejected_at > ${AT})
+      FROM (SELECT ${GIVEN} FROM return_unit ou JOIN settlement x ON x.unit_id = ou.id WHERE u.customer_id <> '' AND ou.customer_id = u.customer_id
+        UNION SELECT ${GIVEN} FROM settlement x WHERE s.order_id <> '' AND x.order_id = s.order_id) o
+      WHERE NOT o.external AND (o.rejected_at IS NULL OR o.rejected_at > ${AT})
         AND o.proposed_at > ${AT} - interval '720 hours' AND (o.proposed_at, o.id) < (${AT}, s.id)
       GROUP BY o.currency) w) END AS earlier
   ${SETTLEMENTS} LEFT JOIN (SELECT DISTINCT ON (subject_id) subject_id, weighed, rule FROM approval WHERE subject_type = 'settlement'

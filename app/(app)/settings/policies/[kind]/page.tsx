@@ -10,8 +10,10 @@ import { can } from '@/lib/auth/actor'
 import { humanize } from '@/lib/format'
 import { policyVersion } from '@/lib/workflow/read/settings'
 import { POLICY_KINDS } from '@/lib/workflow/read/settings-types'
+import { latestOf } from '@/lib/workflow/read/simulation'
 import { panelOf } from '../../../panel-of'
 import { WorkFrame, workAsked } from '../../../work-frame'
+import { dayAfter } from './simulation/view'
 
 export const metadata: Metadata = { title: 'Policy' }
 
@@ -38,6 +40,9 @@ export default async function PolicyPage({
   const link = (change: Record<string, string | undefined>) =>
     href(`/settings/policies/${known}`, state, {}, { ...own, ...change })
   const data = read.state === 'ok' ? read.data : null
+  const tries = can(actor, 'policies:edit') || can(actor, 'policies:approve') || can(actor, 'audit:read')
+  const trial =
+    data && tries ? await latestOf(actor, { kind: known, version: data.line.version, hash: data.hash }) : null
   const edits = data?.line.state === 'draft' && data.closed === ''
   const about = { kind: known, version: data?.line.version ?? 0 }
   return (
@@ -57,6 +62,23 @@ export default async function PolicyPage({
                 , {data.line.rows} rows, by {data.line.createdBy}, {format.moment(data.line.createdAt)}.{' '}
                 {data.line.note}
               </p>
+              {trial?.result ? (
+                <p className="text-sm">
+                  <a
+                    className="link"
+                    href={href(
+                      `/settings/policies/${known}/simulation`,
+                      state,
+                      {},
+                      { version: String(trial.version), run: trial.id },
+                    )}
+                  >
+                    Tried on {format.range(trial.from, dayAfter(trial.to))}
+                  </a>
+                  : {format.count(trial.result.changedUnits)} of {format.count(trial.result.units)} would have been
+                  another than by version {trial.against}.
+                </p>
+              ) : null}
             </div>
             <div className="noprint flex flex-wrap items-start gap-2">
               <Menu label="Version" value={`Version ${data.line.version}`}>
@@ -85,12 +107,17 @@ export default async function PolicyPage({
                     }))}
                 />
               </Menu>
-              {known === 'returns' && (data.line.state === 'draft' || data.line.state === 'pending') ? (
+              {tries ? (
                 <a
                   className="control"
-                  href={href('/settings/simulation', state, {}, { version: String(data.line.version) })}
+                  href={href(
+                    `/settings/policies/${known}/simulation`,
+                    state,
+                    {},
+                    { version: String(data.line.version) },
+                  )}
                 >
-                  What it would have changed
+                  Try it on the past
                 </a>
               ) : null}
               {can(actor, 'policies:edit') ? (
