@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../lib/auth/demo'
 import { tooHeavy, weigh, weightLine } from '../../scripts/checks/weight'
 import { signIn, watch } from './people'
@@ -105,6 +105,20 @@ test('pages carry their policy, and every number is there without scripts', asyn
   await plain.close()
 })
 
+/** The page of a policy that was tried on the past, with its result. */
+async function simulated(page: Page): Promise<string> {
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+  const asked = await page.request.post('/api/v1/policies/returns/simulate', {
+    data: { version: 1, against: 1, from: day(-60), to: day(0) },
+  })
+  const { id } = await asked.json()
+  const address = `/api/v1/policies/returns/simulate/${id}`
+  await expect
+    .poll(async () => (await (await page.request.get(address)).json()).simulation?.state, { timeout: 60_000 })
+    .toBe('done')
+  return `/settings/policies/returns/simulation?version=1&run=${id}`
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1440, 390]) {
     test(`no accessibility fault on any page, ${colorScheme}, ${width} px`, async ({ browser }) => {
@@ -122,6 +136,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await check('/login')
       await signIn(page, 'Farah Aziz')
       for (const path of ['/', '/rows?metric=received_units', '/glossary']) await check(path)
+      await check(await simulated(page))
       await context.close()
     })
   }
