@@ -167,3 +167,9 @@ export function humanize(code: string | number | null | undefined): string {
   const text = String(code).replaceAll('_', ' ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+/** How large a file is, as people say it: "312 kB", "4.1 MB". */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  return bytes < 999_500 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}

@@ -1,6 +1,5 @@
-import { FileText } from 'lucide-react'
 import { humanize } from '@/lib/format'
-import type { CaseEvidence, CaseView } from '@/lib/workflow/read/case-types'
+import type { CaseView } from '@/lib/workflow/read/case-types'
 import { resolveFields } from '../exceptions/exception-list'
 import { ActionForm } from '../work/action-form'
 import { roleName } from '../work/role-name'
@@ -45,39 +44,6 @@ export function CaseExceptions({ view, resolves, minute }: { view: CaseView; res
                 />
               </div>
             ) : null}
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-/** Photos and documents: content-addressed, so each can be checked against its name. */
-export function CaseEvidenceList({ documents, minute }: { documents: readonly CaseEvidence[] | null; minute: Minute }) {
-  if (!documents || documents.length === 0) return null
-  return (
-    <section aria-labelledby="evidence">
-      <h2 id="evidence" className="mb-2 text-md">
-        Evidence
-      </h2>
-      <ul>
-        {documents.map((each) => (
-          <li key={`${each.sha256}${each.about}`} className="flex items-center gap-3 border-t border-line py-2 text-sm">
-            <FileText size={16} strokeWidth={1.5} aria-hidden="true" className="shrink-0 text-muted" />
-            <span className="min-w-0">
-              {each.purged ? (
-                <span className="text-muted">Destroyed after its retention</span>
-              ) : (
-                <a className="link" href={`/api/v1/evidence/${each.sha256}`} target="_blank" rel="noreferrer">
-                  {each.mime.startsWith('image/') ? 'Photo' : 'Document'}
-                </a>
-              )}
-              {each.note ? `, ${each.note}` : ''}
-              <span className="text-muted">
-                {each.about ? ` ${each.about},` : ''} {minute(each.at)}, {each.by}
-                {each.legalHold ? ', legal hold' : ''}
-              </span>
-            </span>
           </li>
         ))}
       </ul>

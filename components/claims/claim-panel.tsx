@@ -1,5 +1,5 @@
 import { FileText, X } from 'lucide-react'
-import { AddDocument } from './add-document'
+import { AddFile } from '../evidence/add-file'
 import type { DetailView } from './claims-view'
 import { ClaimActions } from './claims-work'
 import { PanelFocus } from './panel-focus'
@@ -65,7 +65,13 @@ export function ClaimPanel({ view }: { view: DetailView }) {
           </li>
         ))}
       </ul>
-      {view.addTo ? <AddDocument claimId={view.addTo} /> : null}
+      {view.addTo ? (
+        <AddFile
+          key={view.addTo}
+          subjects={[{ type: 'claim', id: view.addTo, label: 'This claim' }]}
+          label="Add a photo or document"
+        />
+      ) : null}
       <h3 className="mt-4 mb-1 text-sm">Timeline</h3>
       <ol className="border-l border-line text-sm">
         {view.timeline.map((moment) => (

@@ -11,6 +11,16 @@ export type Action =
       readonly label: string
       /** About the unit that was received last by then, whatever was still to be sent when it was asked for. */
       readonly ofLast?: boolean
+      /** The photos that belong to it, by their entries: it names those that were kept. */
+      readonly photos?: readonly string[]
+    }
+  | {
+      readonly type: 'photo'
+      /** Null: of the unit that was received last by then. */
+      readonly unitId: string | null
+      /** The picture, kept in this browser until the server has it. */
+      readonly picture?: Blob
+      readonly label: string
     }
 
 /** What can be done about an entry that needs a person; chosen by its number key. */
@@ -41,6 +51,8 @@ export interface Entry {
   readonly choices?: readonly Choice[]
   /** The unit that it received, and until when that can be undone. */
   readonly receipt?: { readonly unitId: string; readonly undoUntil: number }
+  /** Of a photo that was kept: its content address. */
+  readonly sha256?: string
   /** Somebody has dealt with what it asked. */
   readonly settled?: boolean
 }

@@ -6,8 +6,10 @@ import { readScan } from '@/lib/scan/read-scan'
 import type { Lookup, Queue, Station } from '@/lib/workflow/read/station-types'
 import { ask } from './ask'
 import { Decide, type DecideHandle } from './decide'
+import type { Entry } from './entry'
 import { StationHead } from './head'
 import { Look, type LookHandle } from './look'
+import { type PhotoAction, photosOf, takenBack } from './photo'
 import { LastDone } from './result'
 import { ScanField } from './scan-field'
 import { useScanner } from './scanner'
@@ -65,15 +67,23 @@ export function Inspection({
         : 'The queue cannot be read just now. What you have done is kept and will be sent.',
     )
   }
-  const finish = (name: string, input: Record<string, unknown>, label: string) => {
-    sender.add({ type: 'command', name, input, label })
+  const finish = (name: string, input: Record<string, unknown>, label: string, photos: readonly string[] = []) => {
+    sender.add({ type: 'command', name, input, label, ...(photos.length > 0 ? { photos } : {}) })
     signal('taken')
     setNote(null)
     setQueue({ ...queue, next: null })
   }
-  // The next unit is asked for when this one has arrived, so that it is not offered again.
-  const arrived = useEffectEvent(() => void load())
-  useEffect(() => sender.onAnswered(() => arrived()), [sender])
+  const takePhoto = (photo: PhotoAction) => {
+    sender.add(photo)
+    signal('taken')
+    setNote(null)
+  }
+  // The next unit is asked for when this one has arrived, so that it is not offered again; a photo is no reason to leave a unit.
+  const arrived = useEffectEvent((entry: Entry) => {
+    if (entry.action.type !== 'photo') void load()
+    else if (entry.tone === 'wrong') setNote(`${entry.title}: ${entry.detail}`)
+  })
+  useEffect(() => sender.onAnswered((entry) => arrived(entry)), [sender])
 
   const find = async (code: string) => {
     setNote(null)
@@ -173,6 +183,12 @@ export function Inspection({
               <Look
                 key={next.unit.id}
                 unit={next.unit}
+                photos={photosOf(entries, next.unit.id)}
+                onPhoto={takePhoto}
+                onTakeBack={
+                  // While the station is online a photo is on its way within the moment: there is nothing to take back.
+                  snapshot.connection === 'online' ? null : (photo) => sender.change(photo.id, takenBack(photo))
+                }
                 onHandle={setHandle}
                 onDone={finish}
                 onNote={setNote}

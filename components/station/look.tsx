@@ -3,7 +3,9 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { checklistOf } from '@/lib/returns/checklist'
 import { CONDITIONS, type Condition, FINDINGS, type Finding } from '@/lib/returns/codes'
 import type { StationUnit } from '@/lib/workflow/read/station-types'
-import { addPhoto } from './photo'
+import type { Entry } from './entry'
+import { type PhotoAction, photoOf } from './photo'
+import { Shots } from './shots'
 import { signal } from './signal'
 
 export interface LookHandle {
@@ -46,6 +48,9 @@ const findingsFor = (condition: Condition | null): readonly Finding[] => {
 /** One look at a unit: grade, finding, checklist, serial, photo. The common case is three keys: a letter, a number, Enter. */
 export function Look({
   unit,
+  photos,
+  onPhoto,
+  onTakeBack,
   onHandle,
   onDone,
   onNote,
@@ -53,8 +58,12 @@ export function Look({
   onSplit,
 }: {
   unit: StationUnit
+  /** Those of this unit in the queue: a reload loses none. */
+  photos: readonly Entry[]
+  onPhoto: (photo: PhotoAction) => void
+  onTakeBack: ((photo: Entry) => void) | null
   onHandle: (handle: LookHandle | null) => void
-  onDone: (name: string, input: Record<string, unknown>, label: string) => void
+  onDone: (name: string, input: Record<string, unknown>, label: string, photos: readonly string[]) => void
   onNote: (note: string | null) => void
   onSkip: () => void
   onSplit: () => void
@@ -64,7 +73,6 @@ export function Look({
   const [finding, setFinding] = useState<Finding | null>(null)
   const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set())
   const [serial, setSerial] = useState('')
-  const [photos, setPhotos] = useState<readonly string[]>([])
   const [started] = useState(() => Date.now())
   const camera = useRef<HTMLInputElement>(null)
   const findings = findingsFor(condition)
@@ -98,9 +106,9 @@ export function Look({
         checklist: Object.fromEntries(checks.map(({ id }) => [id, !wrong.has(id)])),
         laborMinutes: minutes,
         ...(serial ? { serial } : {}),
-        ...(photos.length > 0 ? { evidence: photos } : {}),
       },
       `${unit.name}: ${condition}, ${words(finding).toLowerCase()}`,
+      photos.map(({ id }) => id),
     )
   }
   const press = (key: string): boolean => {
@@ -203,6 +211,7 @@ export function Look({
           />
         </label>
       </div>
+      <Shots photos={photos} onTakeBack={onTakeBack} />
       <div className="st-do">
         <button type="submit" className="st-button st-primary" aria-disabled={!ready}>
           <kbd className="st-key">⏎</kbd> Record the inspection
@@ -230,16 +239,7 @@ export function Look({
         onChange={async (event) => {
           const [file] = event.target.files ?? []
           event.target.value = ''
-          if (!file) return
-          const kept = await addPhoto(file, unit.id)
-          if (kept.state === 'ok') setPhotos([...photos, kept.value.sha256])
-          else
-            onNote(
-              kept.state === 'refused'
-                ? kept.message
-                : 'The photo could not be sent. Take it again when the station is online.',
-            )
-          signal(kept.state === 'ok' ? 'right' : 'wrong')
+          if (file) onPhoto(await photoOf(file, unit.id))
         }}
       />
     </form>

@@ -7,7 +7,7 @@ import { receiveOne } from './decide-scan'
 import type { Action, Choice, Entry } from './entry'
 import { StationHead } from './head'
 import { OpenReturn, receivable } from './open-case'
-import { addPhoto } from './photo'
+import { photoOf } from './photo'
 import { Result } from './result'
 import { ScanField } from './scan-field'
 import { needsSomebody, ScanLog } from './scan-log'
@@ -119,7 +119,10 @@ export function Receiving({ station }: { station: Station }) {
       if (open[0] && open.length === 1) receive(open[0])
     }
   }
-  const photo = () => camera.current?.click()
+  // What waits to be sent may be a receipt: its photo waits behind it.
+  const something = last !== undefined || entries.some(({ state }) => state === 'waiting')
+  const photo = () =>
+    something ? camera.current?.click() : refuse('Receive something first: the photo is of what was received last.')
 
   const obey = (order: CommandCode) => {
     if (order === 'ACCEPT') accept()
@@ -203,7 +206,7 @@ export function Receiving({ station }: { station: Station }) {
         <button type="button" className="st-button" onClick={blind}>
           <kbd className="st-key">R</kbd> Without a return
         </button>
-        <button type="button" className="st-button" disabled={!last?.receipt} onClick={photo}>
+        <button type="button" className="st-button" disabled={!something} onClick={photo}>
           <kbd className="st-key">P</kbd> Photo
         </button>
         <button type="button" className="st-button" disabled={!openCase} onClick={next}>
@@ -220,16 +223,7 @@ export function Receiving({ station }: { station: Station }) {
           onChange={async (event) => {
             const [file] = event.target.files ?? []
             event.target.value = ''
-            if (!file || !last?.receipt) return
-            const kept = await addPhoto(file, last.receipt.unitId)
-            setNote(
-              kept.state === 'ok'
-                ? 'The photo is kept with the unit.'
-                : kept.state === 'refused'
-                  ? kept.message
-                  : 'The photo could not be sent. Take it again when the station is online.',
-            )
-            signal(kept.state === 'ok' ? 'right' : 'wrong')
+            if (file) add(await photoOf(file, null))
           }}
         />
       </footer>

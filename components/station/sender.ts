@@ -13,7 +13,12 @@ export interface Worked {
 export type Work = (
   entry: Entry,
   keep: (change: Partial<Entry>) => Promise<Entry>,
-  known: { readonly openCase: OpenCase | null; readonly lastUnit: string | null },
+  known: {
+    readonly openCase: OpenCase | null
+    readonly lastUnit: string | null
+    /** The content addresses of photos that were kept, of these entries. */
+    readonly kept: (photos: readonly string[]) => string[]
+  },
 ) => Promise<Worked | 'unreachable' | 'signed-out'>
 
 export interface Snapshot {
@@ -221,7 +226,11 @@ export class Sender {
           await this.#writes
           return this.#entries.find(({ id }) => id === next.id) ?? next
         },
-        { openCase: this.#snapshot.openCase, lastUnit: this.#lastUnit(next.seq) },
+        {
+          openCase: this.#snapshot.openCase,
+          lastUnit: this.#lastUnit(next.seq),
+          kept: (photos) => this.#entries.flatMap(({ id, sha256 }) => (sha256 && photos.includes(id) ? [sha256] : [])),
+        },
       )
       if (worked === 'unreachable' || worked === 'signed-out') {
         this.#publish({ connection: worked === 'unreachable' ? 'offline' : 'signed-out' })

@@ -1,5 +1,6 @@
 'use client'
 import type { Entry } from './entry'
+import { workPhoto } from './photo'
 import { send, type Work } from './sender'
 
 interface ProposalAnswer {
@@ -9,9 +10,17 @@ interface ProposalAnswer {
 }
 
 /** Works one entry of the bench: sends the command and says what came of it. */
-export const workInspection: Work = async (entry) => {
-  if (entry.action.type === 'scan') return { entry: {} }
-  const { name, input, label } = entry.action
+export const workInspection: Work = async (entry, keep, { kept }) => {
+  const { action } = entry
+  if (action.type === 'scan') return { entry: {} }
+  if (action.type === 'photo') return workPhoto(action, null)
+  const { name, label } = action
+  let input = entry.resolved?.input ?? action.input
+  if (action.photos && !entry.resolved) {
+    // Its photos went before it. Which of them are kept is noted before it is sent, so that a repeat is the same command.
+    input = { ...action.input, evidence: kept(action.photos) }
+    await keep({ resolved: { name, input } })
+  }
   const answer = await send<Record<string, unknown>>(entry, name, input)
   if (answer.state === 'unreachable') return 'unreachable'
   if (answer.state === 'refused')

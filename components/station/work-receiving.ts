@@ -3,6 +3,7 @@ import type { Lookup } from '@/lib/workflow/read/station-types'
 import { ask } from './ask'
 import { decideScan } from './decide-scan'
 import type { Choice, Entry, OpenCase } from './entry'
+import { workPhoto } from './photo'
 import { send, type Work, type Worked } from './sender'
 
 const UNDO_SECONDS = 30
@@ -31,6 +32,7 @@ export const workReceiving: Work = async (entry, keep, { openCase, lastUnit }) =
   // Found out before, and perhaps sent: the same command again, never a second look that would see its own effect.
   if (entry.resolved) return carryOut(entry, entry.resolved.name, entry.resolved.input, openCase)
   const { action } = entry
+  if (action.type === 'photo') return workPhoto(action, lastUnit)
   if (action.type === 'command') {
     if (!action.ofLast) return carryOut(entry, action.name, action.input, openCase)
     if (!lastUnit)

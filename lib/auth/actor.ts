@@ -27,6 +27,10 @@ export interface Actor {
 
 export const can = (actor: Actor, permission: Permission): boolean => actor.permissions.has(permission)
 
+/** Why something is closed to somebody's roles, as a page says it beside what they see; '' where it is open. */
+export const whyNot = (actor: Actor, permission: Permission): string =>
+  can(actor, permission) ? '' : `Your role may not ${PERMISSIONS[permission]}: ${rolesWith(permission).join(', ')} may.`
+
 /** Throws a UserError (403, `parameter` is the permission) that says which roles have it. */
 export function authorize(actor: Actor, permission: Permission): void {
   if (can(actor, permission)) return

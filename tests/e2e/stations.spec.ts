@@ -241,6 +241,65 @@ test('an inspection takes four keys, and a lead accepts its proposal with one', 
   await lead.context().close()
 })
 
+/** A photo of this size, as a camera hands it over. */
+async function picture(page: Page): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  const base64 = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(2400, 1800)
+    const context = canvas.getContext('2d')
+    for (let x = 0; x < 2400; x += 40) {
+      if (context) context.fillStyle = `hsl(${Math.random() * 360} 60% 50%)`
+      context?.fillRect(x, 0, 40, 1800)
+    }
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  })
+  return { name: 'IMG_0001.png', mimeType: 'image/png', buffer: Buffer.from(base64, 'base64') }
+}
+
+test('a photo taken without a network outlives a reload and is part of the inspection', async ({ page, context }) => {
+  const [unit = ''] = await units('SHOT', 1, 'lodz', 'received')
+  await signIn(page, 'Agnieszka Nowak')
+  await page.goto('/inspection')
+  await expect(page.getByText('Synced')).toBeVisible()
+  await scan(page, [unit])
+  await expect(page.getByRole('region', { name: 'Unit', exact: true })).toContainText(unit)
+  const file = await picture(page)
+  await context.setOffline(true)
+  await page.getByLabel('Photo of this unit').setInputFiles(file)
+  const shots = page.getByRole('list', { name: 'Photos of this unit' })
+  await expect(shots.getByRole('listitem')).toHaveCount(1)
+  await expect(shots.getByRole('img', { name: 'Photo 1' })).toBeVisible()
+  await expect(page.getByText('Offline, 1 scan kept here')).toBeVisible()
+  // A second one, taken back before it went: nothing of it arrives.
+  await page.getByLabel('Photo of this unit').setInputFiles(await picture(page))
+  await shots.getByRole('button', { name: 'Take Photo 2 back' }).click()
+  await expect(shots.getByRole('listitem')).toHaveCount(1)
+  await page.reload().catch(() => undefined)
+  await context.setOffline(false)
+  await page.goto('/inspection')
+  const kept = () =>
+    pool().query(
+      'SELECT l.sha256, e.mime, e.bytes FROM evidence_link l JOIN evidence e USING (sha256) WHERE subject_id = $1',
+      [unit],
+    )
+  await expect.poll(async () => (await kept()).rows.length, { timeout: 60_000 }).toBe(1)
+  const [photo] = (await kept()).rows
+  // Made small on the device, whatever the camera gave.
+  expect(photo).toMatchObject({ mime: 'image/jpeg' })
+  expect(photo.bytes).toBeLessThan(400_000)
+  await expect(page.getByText('Synced')).toBeVisible()
+  await scan(page, [unit])
+  await expect(page.getByRole('region', { name: 'Unit', exact: true })).toContainText(unit)
+  await expect(shots.getByText('kept')).toBeVisible()
+  for (const key of ['c', '1', 'Enter']) await page.keyboard.press(key)
+  await expect(page.getByRole('region', { name: 'Last unit' })).toContainText('Proposed:')
+  const { rows } = await pool().query(
+    "SELECT data -> 'evidence' AS evidence FROM case_event WHERE unit_id = $1 AND type = 'unit.inspected.v1'",
+    [unit],
+  )
+  expect(rows).toEqual([{ evidence: [photo.sha256] }])
+})
+
 for (const colorScheme of ['light', 'dark'] as const)
   test(`no accessibility fault at a station, ${colorScheme}`, async ({ browser }) => {
     const context = await browser.newContext({ colorScheme, viewport: { width: 1024, height: 768 } })

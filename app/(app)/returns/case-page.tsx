@@ -1,12 +1,13 @@
 import { CaseActions } from '@/components/cases/case-actions'
+import { CaseEvidencePart } from '@/components/cases/case-evidence'
 import { CaseHead } from '@/components/cases/case-head'
 import { CaseClaims, CaseMoney } from '@/components/cases/case-money'
-import { CaseEntries, CaseEvidenceList, CaseExceptions } from '@/components/cases/case-parts'
+import { CaseEntries, CaseExceptions } from '@/components/cases/case-parts'
 import { CaseTimeline } from '@/components/cases/case-timeline'
 import { CaseUnits } from '@/components/cases/case-units'
 import { CaseWatch } from '@/components/cases/case-watch'
 import { href } from '@/components/filters/view-state'
-import { can } from '@/lib/auth/actor'
+import { can, whyNot } from '@/lib/auth/actor'
 import type { CaseView } from '@/lib/workflow/read/case-types'
 import type { Asked } from '../request'
 
@@ -35,7 +36,12 @@ export function CasePage({ asked, view }: { asked: Asked; view: CaseView }) {
           <CaseUnits view={view} minute={minute} name={context.name} />
           {view.unmatched ? null : <CaseMoney view={view} minute={minute} />}
           <CaseClaims view={view} minute={minute} />
-          <CaseEvidenceList documents={view.evidence} minute={minute} />
+          <CaseEvidencePart
+            view={view}
+            closed={{ add: whyNot(actor, 'evidence:add'), hold: whyNot(actor, 'evidence:hold') }}
+            minute={minute}
+            day={(iso) => context.format.dated(iso)}
+          />
           <CaseTimeline view={view} instant={(iso) => context.format.instant(iso)} />
           <CaseEntries view={view} />
         </div>

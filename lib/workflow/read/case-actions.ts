@@ -1,5 +1,4 @@
-import { type Actor, can } from '../../auth/actor'
-import { PERMISSIONS, rolesWith } from '../../auth/permissions'
+import { type Actor, whyNot } from '../../auth/actor'
 import { DUTY_CONFLICTS, type Duty } from '../../returns/duties'
 import { transitionsOf, whyClosed } from '../../returns/lifecycle'
 import type { SettlementRow, UnitRow } from '../record/types'
@@ -103,8 +102,7 @@ const titleOf = (name: string): string => definitionOf(name)?.title ?? transitio
 function roleWhy(actor: Actor, name: string): string | undefined {
   const permission = definitionOf(name)?.permission
   if (!permission) return 'Not built into this installation.'
-  if (can(actor, permission)) return undefined
-  return `Your role may not ${PERMISSIONS[permission]}: ${rolesWith(permission).join(', ')} may.`
+  return whyNot(actor, permission) || undefined
 }
 
 /** A label or a cancellation is of whatever can still have one; a decision is on all of it. */

@@ -1,3 +1,5 @@
+import type { CaseEvidence } from './evidence-types'
+
 /** An action on a case or on things of it: open, or closed and why. Closed ones that are closed for one reason are told once, with all they are about. */
 export interface CaseAction {
   readonly command: string
@@ -99,23 +101,6 @@ export interface CaseSettlement {
   readonly external: boolean
   readonly waitsFor: string
   readonly error: string
-}
-
-export interface CaseEvidence {
-  readonly sha256: string
-  readonly mime: string
-  readonly note: string
-  readonly about: string
-  readonly at: string
-  readonly by: string
-  readonly bytes: number
-  readonly keepUntil: string
-  /** Past its retention, and neither held nor destroyed. */
-  readonly due: boolean
-  readonly legalHold: boolean
-  readonly holdReason: string
-  /** Its bytes were destroyed after their retention. */
-  readonly purged: boolean
 }
 
 /** A suggestion of what a unit that belongs to no return may be. */

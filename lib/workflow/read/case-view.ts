@@ -1,3 +1,4 @@
+import type { Actor } from '../../auth/actor'
 import { isRole, ROLES } from '../../auth/permissions'
 import type { rma } from '../../db/schema'
 import { formatUnits } from '../../money'
@@ -5,11 +6,13 @@ import { exceptionKind } from '../../returns/exceptions'
 import { waitsOf } from '../../returns/waits'
 import type { UnitRow } from '../record/types'
 import type { CaseFacts } from './case'
+import { evidenceView } from './case-evidence'
 import type { Proposals } from './case-proposals'
 import type { CaseAction, CaseMatch, CaseUnit, CaseView, TimelineEntry } from './case-types'
 import type { namesOf } from './people'
 
 export interface CaseParts {
+  readonly actor: Actor
   readonly found: typeof rma.$inferSelect | undefined
   readonly units: readonly UnitRow[]
   readonly facts: CaseFacts
@@ -147,21 +150,7 @@ export function viewOf(parts: CaseParts): CaseView {
       resolutions: exceptionKind(each.kind).resolutions,
       unitId: each.unitId,
     })),
-    evidence:
-      facts.documents?.map(({ link, document }) => ({
-        sha256: document.sha256,
-        mime: document.mime,
-        note: link.note,
-        about: link.subjectType === 'rma' ? '' : link.subjectId,
-        at: link.at.toISOString(),
-        by: nameOf(link.by),
-        bytes: document.bytes,
-        keepUntil: document.keepUntil.toISOString(),
-        due: document.keepUntil <= parts.now && !document.legalHold && document.purgedAt === null,
-        legalHold: document.legalHold,
-        holdReason: document.holdReason,
-        purged: document.purgedAt !== null,
-      })) ?? null,
+    evidence: facts.documents ? evidenceView(parts.actor, facts.documents, nameOf, now) : null,
     approvals: facts.approvals.map((each) => ({
       id: each.id,
       summary: each.summary,

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import { eq, inArray, or, sql } from 'drizzle-orm'
 import { type Actor, authorize, can } from '../../auth/actor'
 import { db, withTransaction } from '../../db/client'
 import {
@@ -7,8 +7,6 @@ import {
   caseEvent,
   caseException,
   duty,
-  evidence,
-  evidenceLink,
   journalEntry,
   journalLine,
   payment,
@@ -22,6 +20,7 @@ import {
 import type { UnitRow } from '../record/types'
 import { requireInScope } from '../scope'
 import { actionsOf } from './case-actions'
+import { documentsOf, doersOf } from './case-evidence'
 import { proposalsOf } from './case-proposals'
 import { timelineOf } from './case-timeline'
 import type { CaseMatch, CaseView } from './case-types'
@@ -80,10 +79,10 @@ async function assemble(
     namesOf([
       ...facts.settlements.flatMap((each) => [each.proposedBy, each.approvedBy]),
       ...facts.approvals.map((each) => each.requestedBy),
-      ...(facts.documents ?? []).map(({ link }) => link.by),
+      ...doersOf(facts.documents ?? []),
     ]),
   ])
-  return viewOf({ found, units, facts, proposals, timeline, products, matches, actions, nameOf, now })
+  return viewOf({ actor, found, units, facts, proposals, timeline, products, matches, actions, nameOf, now })
 }
 
 export type CaseFacts = Awaited<ReturnType<typeof factsOf>>
@@ -149,31 +148,16 @@ async function factsOf(actor: Actor, found: RmaRow | undefined, ids: string[]) {
           )
       : [],
     can(actor, 'evidence:read')
-      ? documentsOf(
-          id,
-          ids,
-          claims?.map((each) => each.id) ?? [],
-          exceptions.map((each) => each.id),
-        )
+      ? documentsOf({
+          rma: found ? [found.id] : [],
+          unit: ids,
+          claim: claims?.map((each) => each.id) ?? [],
+          exception: exceptions.map((each) => each.id),
+        })
       : null,
   ])
   return { settlements, claims, exceptions, events, entries, lines, costs, done, approvals, answers, paid, documents }
 }
-
-const documentsOf = (rmaId: string, units: string[], claims: string[], exceptions: string[]) =>
-  db()
-    .select({ link: evidenceLink, document: evidence })
-    .from(evidenceLink)
-    .innerJoin(evidence, eq(evidence.sha256, evidenceLink.sha256))
-    .where(
-      or(
-        and(eq(evidenceLink.subjectType, 'rma'), eq(evidenceLink.subjectId, rmaId)),
-        and(eq(evidenceLink.subjectType, 'unit'), inArray(evidenceLink.subjectId, units)),
-        and(eq(evidenceLink.subjectType, 'claim'), inArray(evidenceLink.subjectId, claims.concat('-'))),
-        and(eq(evidenceLink.subjectType, 'exception'), inArray(evidenceLink.subjectId, exceptions.concat('-'))),
-      ),
-    )
-    .orderBy(desc(evidenceLink.at))
 
 /** What an unmatched unit may be, likeliest first. */
 async function matchesOf(actor: Actor, [unit]: readonly UnitRow[]): Promise<CaseMatch[]> {
