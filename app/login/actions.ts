@@ -6,6 +6,7 @@ import { spendSetupToken } from '@/lib/auth/first-administrator'
 import { homeOf, isRole } from '@/lib/auth/permissions'
 import { returnPath } from '@/lib/auth/return-path'
 import { signInWithPassword, startSession } from '@/lib/auth/session'
+import { spendSetUpLink } from '@/lib/auth/set-up-links'
 import { UserError } from '@/lib/errors'
 
 export interface FormState {
@@ -52,6 +53,19 @@ export async function setUp(_: FormState, form: FormData): Promise<FormState> {
     await startSession(person)
   } catch (error) {
     if (error instanceof UserError) return { error: error.message, email, name }
+    throw error
+  }
+  redirect(destination(person, form))
+}
+
+/** A person who was invited, or needs a new password, chooses one with their link. */
+export async function choosePassword(_: FormState, form: FormData): Promise<FormState> {
+  let person: Account
+  try {
+    person = await spendSetUpLink(text(form, 'token'), text(form, 'password'))
+    await startSession(person)
+  } catch (error) {
+    if (error instanceof UserError) return { error: error.message }
     throw error
   }
   redirect(destination(person, form))

@@ -12,16 +12,20 @@ export function AccountForm({
   action,
   submit,
   fresh = false,
+  known,
   children,
 }: {
   action: (state: FormState, form: FormData) => Promise<FormState>
   submit: string
   /** For an account that is being made: asks for a name and a new password. */
   fresh?: boolean
+  /** The address of an account that gets a new password: it is shown and stays. */
+  known?: string
   /** Hidden fields. */
   children: ReactNode
 }) {
   const [state, act, pending] = useActionState(action, {})
+  const chooses = fresh || known !== undefined
   const invalid = state.error ? { 'aria-invalid': true, 'aria-describedby': ERROR } : {}
   return (
     <form action={act} className="grid gap-4">
@@ -50,8 +54,9 @@ export function AccountForm({
           autoCapitalize="none"
           spellCheck={false}
           required
-          defaultValue={state.email}
-          {...invalid}
+          defaultValue={known ?? state.email}
+          readOnly={known !== undefined}
+          {...(known === undefined ? invalid : {})}
         />
       </label>
       <label className="grid gap-1 text-sm">
@@ -60,8 +65,8 @@ export function AccountForm({
           className={INPUT}
           name="password"
           type="password"
-          autoComplete={fresh ? 'new-password' : 'current-password'}
-          minLength={fresh ? 12 : undefined}
+          autoComplete={chooses ? 'new-password' : 'current-password'}
+          minLength={chooses ? 12 : undefined}
           required
           {...invalid}
         />

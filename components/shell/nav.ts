@@ -114,7 +114,7 @@ export const NAV: { group: string; items: NavItem[] }[] = [
         label: 'Settings',
         icon: SlidersHorizontal,
         key: 's',
-        needs: ['controls:read', 'users:manage'],
+        needs: ['controls:read', 'users:manage', 'evidence:hold'],
       },
     ],
   },

@@ -1,10 +1,12 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
-import { type Database, db, type Transaction } from '../db/client'
-import { account, session } from '../db/schema/accounts'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { type Database, db, type Transaction, withTransaction } from '../db/client'
+import { account, dutyMitigation, session } from '../db/schema/accounts'
 import { UserError } from '../errors'
 import { EVERYTHING, type Scope } from './actor'
+import { conflictError, type Mitigation, mitigate } from './mitigations'
 import { checkNewPassword, hashPassword } from './passwords'
 import { isRole, ROLE_NAMES, type RoleName } from './permissions'
+import { conflictsOf } from './segregation'
 
 export type Account = typeof account.$inferSelect
 
@@ -38,12 +40,13 @@ export async function findAccount(email: string, on: Database | Transaction = db
   return found
 }
 
-export async function accountById(id: string): Promise<Account | undefined> {
-  const [found] = await db().select().from(account).where(eq(account.id, id))
+export async function accountById(id: string, on: Database | Transaction = db()): Promise<Account | undefined> {
+  const [found] = await on.select().from(account).where(eq(account.id, id))
   return found
 }
 
-/** Creates a person. Throws a UserError when the address is taken or unreadable, a role unknown, or the password too weak. */
+/** Creates a person. Throws a UserError when the address is taken or unreadable, a role unknown, roles exclude each other, or the password is
+ * too weak. */
 export async function createAccount(given: NewAccount, on: Database | Transaction = db()): Promise<Account> {
   const { identity, password } = given
   const email = given.email.trim()
@@ -55,6 +58,8 @@ export async function createAccount(given: NewAccount, on: Database | Transactio
     throw new UserError('name_invalid', `A name has 1 to ${LONGEST_NAME} characters.`, 400, 'name')
   }
   const roles = knownRoles(given.roles)
+  const [conflict] = conflictsOf(roles)
+  if (conflict) throw conflictError(conflict)
   if (password !== undefined) checkNewPassword(password, [name, email])
   const [made] = await on
     .insert(account)
@@ -83,29 +88,77 @@ function knownRoles(names: readonly string[]): RoleName[] {
   return [...new Set(names.filter(isRole))]
 }
 
+export interface AccountChange {
+  readonly roles?: readonly string[]
+  readonly scope?: Partial<Scope>
+  readonly active?: boolean
+  readonly password?: string
+  /** For roles that exclude each other: who watches over it. */
+  readonly mitigation?: Mitigation | undefined
+}
+
 /**
  * Changes what somebody may do, which rows they see, or whether they may sign in at all; what is not named stays. Every session of theirs ends
- * with it.
+ * with it. Throws a UserError where roles come together that exclude each other and nobody is named who watches over it. `by`: who does it, for
+ * the row of the mitigation; the audit log reads it from the transaction (mitigations.ts).
  */
 export async function changeAccount(
   email: string,
-  change: { roles?: readonly string[]; scope?: Partial<Scope>; active?: boolean; password?: string },
+  change: AccountChange,
+  { on, by = 'backhaul', now = new Date() }: { on?: Transaction; by?: string; now?: Date } = {},
 ): Promise<Account> {
-  const { roles, scope, active, password } = change
+  const { roles: names, scope, active, password } = change
   if (password !== undefined) checkNewPassword(password, [email])
-  const [changed] = await db()
-    .update(account)
-    .set({
-      ...(roles ? { roles: knownRoles(roles) } : {}),
-      ...(scope ? { scope: sql`${account.scope} || ${JSON.stringify(scope)}::jsonb` } : {}),
-      ...(active === undefined ? {} : { active }),
-      ...(password === undefined ? {} : { passwordHash: await hashPassword(password) }),
-      version: sql`${account.version} + 1`,
-    })
-    .where(sameEmail(email))
-    .returning()
-  if (!changed) throw unknown(email)
-  return changed
+  const passwordHash = password === undefined ? undefined : await hashPassword(password)
+  const work = async (tx: Transaction): Promise<Account> => {
+    const [before] = await tx.select().from(account).where(sameEmail(email)).for('update')
+    if (!before) throw unknown(email)
+    const roles = names ? knownRoles(names) : undefined
+    if (roles) await segregated(tx, before, roles, change.mitigation, by, now)
+    const [changed] = await tx
+      .update(account)
+      .set({
+        ...(roles ? { roles } : {}),
+        ...(scope ? { scope: sql`${account.scope} || ${JSON.stringify(scope)}::jsonb` } : {}),
+        ...(active === undefined ? {} : { active }),
+        ...(passwordHash === undefined ? {} : { passwordHash }),
+        version: sql`${account.version} + 1`,
+      })
+      .where(eq(account.id, before.id))
+      .returning()
+    if (!changed) throw unknown(email)
+    return changed
+  }
+  return on ? work(on) : withTransaction(work)
+}
+
+/** Sees that no roles come together that exclude each other, or that somebody watches over each such pair. The database sees to it again. */
+async function segregated(
+  tx: Transaction,
+  before: Account,
+  roles: readonly RoleName[],
+  mitigation: Mitigation | undefined,
+  by: string,
+  now: Date,
+): Promise<void> {
+  const fresh = conflictsOf(roles).filter((pair) => !pair.every((role) => before.roles.includes(role)))
+  for (const [first, second] of fresh) {
+    if (!mitigation) {
+      const [allowed] = await tx
+        .select({ id: dutyMitigation.id })
+        .from(dutyMitigation)
+        .where(
+          and(
+            eq(dutyMitigation.accountId, before.id),
+            eq(dutyMitigation.first, first),
+            eq(dutyMitigation.second, second),
+            gt(dutyMitigation.until, now),
+          ),
+        )
+      if (!allowed) throw conflictError([first, second])
+    } else
+      await mitigate(tx, before, [first, second], before.roles.includes(second) ? first : second, mitigation, by, now)
+  }
 }
 
 export const listAccounts = (): Promise<Account[]> => db().select().from(account).orderBy(account.email)
@@ -116,10 +169,14 @@ export async function nobodyYet(): Promise<boolean> {
 }
 
 /** Ends every session of a person; the next request with an old cookie is refused. Returns how many ended. */
-export async function revokeSessions(email: string, now = new Date()): Promise<number> {
-  const found = await findAccount(email)
+export async function revokeSessions(
+  email: string,
+  now = new Date(),
+  on: Database | Transaction = db(),
+): Promise<number> {
+  const found = await findAccount(email, on)
   if (!found) throw unknown(email)
-  const ended = await db()
+  const ended = await on
     .update(session)
     .set({ revokedAt: now })
     .where(and(eq(session.accountId, found.id), isNull(session.revokedAt)))

@@ -31,7 +31,15 @@ export function spendSetupToken(
     const [taken] = await tx
       .update(setupToken)
       .set({ usedAt: now })
-      .where(and(eq(setupToken.hash, digest(token)), isNull(setupToken.usedAt), gt(setupToken.expiresAt, now)))
+      .where(
+        and(
+          eq(setupToken.hash, digest(token)),
+          // A link that one person was given makes nobody else.
+          isNull(setupToken.accountId),
+          isNull(setupToken.usedAt),
+          gt(setupToken.expiresAt, now),
+        ),
+      )
       .returning({ hash: setupToken.hash })
     if (!taken) {
       const message = 'This link is used or too old. Make another: npm run backhaul -- users setup-token'

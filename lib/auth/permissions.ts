@@ -189,7 +189,11 @@ export const ROLES = {
     ],
   },
   user_admin: { label: 'User administrator', home: '/settings', permissions: [...DEFINITIONS, 'users:manage'] },
-  privacy_officer: { label: 'Privacy officer', home: '/glossary', permissions: [...DEFINITIONS, 'evidence:hold'] },
+  privacy_officer: {
+    label: 'Privacy officer',
+    home: '/settings/retention',
+    permissions: [...DEFINITIONS, 'evidence:hold'],
+  },
   auditor: {
     label: 'Auditor',
     home: '/audit',

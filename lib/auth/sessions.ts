@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq, gt, isNull, lt } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import { db } from '../db/client'
 import { account, session } from '../db/schema/accounts'
 import { env } from '../env'
 import type { Account } from './accounts'
 import type { Actor } from './actor'
+import { asleepRoles } from './mitigations'
 import { isRole, permissionsOf } from './permissions'
 
 const MINUTE = 60_000
@@ -41,7 +42,7 @@ export async function openSession(
 
 /**
  * Who holds a session, looked up on every use: undefined when it was revoked, sat idle for half an hour, is older than twelve hours, when the
- * account was changed since, is switched off, or is a demo account outside demo mode. `passive`: what a page asks by itself, again and again,
+ * account was changed since, is switched off, or is a demo account outside demo mode. A role whose review has run out gives nothing. `passive`: what a page asks by itself, again and again,
  * is no sign of a person and does not keep the session alive.
  */
 export async function actorOfSession(
@@ -50,24 +51,41 @@ export async function actorOfSession(
   { passive = false }: { passive?: boolean } = {},
 ): Promise<Actor | undefined> {
   const [row] = await db()
-    .select({ session, account })
+    .select({ session, account, asleep: asleepRoles(now) })
     .from(session)
     .innerJoin(account, eq(account.id, session.accountId))
-    .where(
-      and(
-        eq(session.id, id),
-        isNull(session.revokedAt),
-        eq(account.active, true),
-        eq(account.version, session.accountVersion),
-        gt(session.seenAt, new Date(now.getTime() - IDLE)),
-        gt(session.createdAt, new Date(now.getTime() - LONGEST_SESSION_SECONDS * 1000)),
-      ),
-    )
+    .where(and(eq(session.id, id), live(now)))
   if (!row || (row.account.demo && !env().BACKHAUL_DEMO)) return undefined
   if (!passive && now.getTime() - row.session.seenAt.getTime() > SEEN_EVERY) {
     await db().update(session).set({ seenAt: now }).where(eq(session.id, id))
   }
-  return actorOf(row.account)
+  return actorOf(row.account, row.asleep)
+}
+
+/** Whether a session holds, joined with its account. */
+const live = (now: Date): SQL | undefined =>
+  and(
+    isNull(session.revokedAt),
+    eq(account.active, true),
+    eq(account.version, session.accountVersion),
+    gt(session.seenAt, new Date(now.getTime() - IDLE)),
+    gt(session.createdAt, new Date(now.getTime() - LONGEST_SESSION_SECONDS * 1000)),
+  )
+
+/** How many sessions each account has that hold now, and when it was seen last in any; by account. */
+export async function sessionsByAccount(
+  now = new Date(),
+): Promise<ReadonlyMap<string, { readonly live: number; readonly seenAt: Date }>> {
+  const rows = await db()
+    .select({
+      id: session.accountId,
+      live: sql<number>`(count(*) FILTER (WHERE ${live(now)}))::int`,
+      seenAt: sql<Date>`max(${session.seenAt})`.mapWith(session.seenAt),
+    })
+    .from(session)
+    .innerJoin(account, eq(account.id, session.accountId))
+    .groupBy(session.accountId)
+  return new Map(rows.map(({ id, ...row }) => [id, row]))
 }
 
 /** Ends one session. */
@@ -78,9 +96,9 @@ export async function closeSession(id: string, now = new Date()): Promise<void> 
     .where(and(eq(session.id, id), isNull(session.revokedAt)))
 }
 
-/** A person as every read and write sees them. A role that this version does not know gives nothing. */
-export function actorOf(person: Account): Actor {
-  const roles = person.roles.filter(isRole)
+/** A person as every read and write sees them. A role that this version does not know gives nothing, nor does one that is asleep. */
+export function actorOf(person: Account, asleep: readonly string[] = []): Actor {
+  const roles = person.roles.filter(isRole).filter((role) => !asleep.includes(role))
   return {
     kind: 'person',
     userId: person.id,

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { ROLE_CONFLICTS } from '../auth/segregation'
 import { DUTY_CONFLICTS } from '../returns/duties'
 import { GOODS_CLASSES, type GoodsClass } from '../returns/goods'
 import { ACCOUNTS } from '../returns/positions'
@@ -7,13 +8,14 @@ import { ACCOUNTS } from '../returns/positions'
 const RULES = {
   accounts: ACCOUNTS.map(([id, name, kind, control]) => ({ id, name, kind, control })),
   duties: DUTY_CONFLICTS.map(([first, second, scope]) => ({ first, second, scope })),
+  roles: ROLE_CONFLICTS.map(([first, second]) => ({ first, second })),
   goods: Object.entries<GoodsClass>(GOODS_CLASSES).flatMap(([goods_class, { allowed }]) =>
     Object.entries(allowed).map(([condition, dispositions]) => ({ goods_class, condition, dispositions })),
   ),
 }
 
 /**
- * Brings the rules in the database to those of this version: accounts, duties that exclude each other, dispositions by goods class. Does and
+ * Brings the rules in the database to those of this version: accounts, duties and roles that exclude each other, dispositions by goods class. Does and
  * writes nothing when they are the same; a change is an audit entry.
  */
 export async function installRules(client: pg.Client): Promise<void> {
@@ -41,6 +43,11 @@ export async function installRules(client: pg.Client): Promise<void> {
   await client.query('DELETE FROM duty_conflict')
   await client.query(
     `INSERT INTO duty_conflict SELECT first, second, scope FROM jsonb_to_recordset($1::jsonb -> 'duties') AS d (first text, second text, scope text)`,
+    [json],
+  )
+  await client.query('DELETE FROM role_conflict')
+  await client.query(
+    `INSERT INTO role_conflict SELECT first, second FROM jsonb_to_recordset($1::jsonb -> 'roles') AS r (first text, second text)`,
     [json],
   )
   await client.query('DELETE FROM goods_rule')

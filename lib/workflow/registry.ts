@@ -7,6 +7,7 @@ import { dispositionCommands } from './disposition/commands'
 import { evidenceCommands } from './evidence/commands'
 import { exceptionCommands } from './exceptions'
 import { inspectionCommands } from './inspection/commands'
+import { peopleCommands } from './people/commands'
 import { policyCommands } from './policy/commands'
 import { switchCommands } from './policy/switches'
 import { receiptCommands } from './receipt/commands'
@@ -35,6 +36,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...approvalCommands,
   ...exceptionCommands,
   ...evidenceCommands,
+  ...peopleCommands,
 ]
 
 const BY_NAME = new Map(COMMANDS.map((each) => [each.name, each]))

@@ -1,24 +1,37 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { type Account, changeAccount, createAccount, listAccounts, revokeSessions } from '../../lib/auth/accounts'
+import {
+  type Account,
+  changeAccount,
+  createAccount,
+  findAccount,
+  listAccounts,
+  revokeSessions,
+} from '../../lib/auth/accounts'
 import { EVERYTHING, type Scope } from '../../lib/auth/actor'
 import { publicUrl } from '../../lib/auth/cookie'
 import { createSetupToken } from '../../lib/auth/first-administrator'
+import type { Mitigation } from '../../lib/auth/mitigations'
 import { ROLE_NAMES } from '../../lib/auth/permissions'
+import { keepSetUpToken, newSetUpToken } from '../../lib/auth/set-up-links'
+import { withTransaction } from '../../lib/db/client'
 import { env } from '../../lib/env'
 import { UserError } from '../../lib/errors'
 import { readRunFile, withInstallation } from '../installation'
 
 export const summary =
-  'people: users list | create | role | scope | password | disable | enable | revoke-sessions | setup-token'
+  'people: users list | create | role | scope | password | link | disable | enable | revoke-sessions | setup-token'
 
 const USAGE = `users setup-token                                  a link for the first administrator, good for 15 minutes
 users list
 users create --email A [--name N] [--role R]       prints a first password as its last line
 users role --email A --role R                      replaces the roles
+           [--reviewer B --until YYYY-MM-DD --review TEXT]
+                                                   for roles that exclude each other: who watches over it, 90 days at most
 users scope --email A [--entities E] [--facilities F] [--channels C]
                                                    limits the rows that they see; "all" lifts a limit, "" means none
 users password --email A                           prints a new password as its last line
+users link --email A                               prints a link with which they choose one, good for three days
 users disable --email A | users enable --email A
 users revoke-sessions --email A                    signs the person out everywhere
 
@@ -32,6 +45,9 @@ const OPTIONS = {
   entities: { type: 'string' },
   facilities: { type: 'string' },
   channels: { type: 'string' },
+  reviewer: { type: 'string' },
+  until: { type: 'string' },
+  review: { type: 'string' },
 } as const
 
 /** `npm run backhaul -- users …`. What a script may want is on standard output, the rest on standard error. */
@@ -41,7 +57,7 @@ export async function run(args: string[]): Promise<number> {
   const command = COMMANDS[action]
   if (!command) throw new UserError('usage', USAGE)
   const { email = '', name = email } = values
-  const person = { email, name, roles: list(values.role), scope: scopeOf(values) }
+  const person = { email, name, roles: list(values.role), scope: scopeOf(values), mitigation: mitigationOf(values) }
   if (command.needsEmail && email === '') throw new UserError('usage', `Whom? Give --email.\n\n${USAGE}`)
   await withInstallation(() => command.run(person))
   return 0
@@ -53,6 +69,7 @@ interface Asked {
   /** What was not given stays as it is, and is empty for somebody new. */
   readonly roles: readonly string[] | undefined
   readonly scope: Partial<Scope>
+  readonly mitigation: Mitigation | undefined
 }
 
 const list = (value: string | undefined): string[] | undefined =>
@@ -71,6 +88,14 @@ const scopeOf = (values: Partial<Record<(typeof KINDS)[number], string>>): Parti
     }),
   )
 
+function mitigationOf(values: { reviewer?: string; until?: string; review?: string }): Mitigation | undefined {
+  const { reviewer: owner, until = '', review = '' } = values
+  if (owner === undefined) return undefined
+  const end = new Date(`${until}T23:59:59Z`)
+  if (Number.isNaN(end.getTime())) throw new UserError('usage', `Until when? Give --until YYYY-MM-DD.\n\n${USAGE}`)
+  return { owner, until: end, review }
+}
+
 const newPassword = () => randomBytes(15).toString('base64url')
 
 function tell(person: Account): void {
@@ -81,6 +106,9 @@ function tell(person: Account): void {
   const marks = [...scope, ...(person.active ? [] : ['disabled']), ...(person.demo ? ['demo'] : [])]
   console.log([person.email, person.name, roles, ...marks].join('\t'))
 }
+
+/** Where people reach this installation. */
+const home = (): string => env().BACKHAUL_URL ?? readRunFile(env().BACKHAUL_DATA)?.webUrl ?? publicUrl()
 
 const COMMANDS: Readonly<Record<string, { needsEmail: boolean; run: (asked: Asked) => Promise<void> } | undefined>> = {
   list: {
@@ -96,8 +124,7 @@ const COMMANDS: Readonly<Record<string, { needsEmail: boolean; run: (asked: Aske
     run: async () => {
       const token = await createSetupToken()
       console.error('Open this within 15 minutes; it works once:')
-      const home = env().BACKHAUL_URL ?? readRunFile(env().BACKHAUL_DATA)?.webUrl ?? publicUrl()
-      console.log(`${home}/login/setup?token=${token}`)
+      console.log(`${home()}/login/setup?token=${token}`)
     },
   },
   create: {
@@ -120,9 +147,20 @@ const COMMANDS: Readonly<Record<string, { needsEmail: boolean; run: (asked: Aske
   },
   role: {
     needsEmail: true,
-    run: async ({ email, roles }) => {
+    run: async ({ email, roles, mitigation }) => {
       if (!roles) throw new UserError('usage', `Which roles? Give --role; an empty list takes all away.\n\n${USAGE}`)
-      tell(await changeAccount(email, { roles }))
+      tell(await changeAccount(email, { roles, mitigation }))
+    },
+  },
+  link: {
+    needsEmail: true,
+    run: async ({ email }) => {
+      const found = await findAccount(email)
+      if (!found) throw new UserError('account_unknown', `There is no account for ${email}.`, 404, 'email')
+      const { token, hash } = newSetUpToken()
+      await withTransaction((tx) => keepSetUpToken(tx, found.id, hash, new Date()))
+      console.error(`For ${found.name}, good for three days; it works once:`)
+      console.log(`${home()}/login/setup?token=${token}`)
     },
   },
   scope: {

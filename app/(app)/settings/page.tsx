@@ -3,8 +3,8 @@ import { href, type SearchParams } from '@/components/filters/view-state'
 import { PanelMessage, Section } from '@/components/ui/panel'
 import { ScrollRegion } from '@/components/ui/scroll-region'
 import { ActionForm } from '@/components/work/action-form'
-import { roleName } from '@/components/work/role-name'
 import { can } from '@/lib/auth/actor'
+import type { Permission } from '@/lib/auth/permissions'
 import { humanize } from '@/lib/format'
 import { settingsView } from '@/lib/workflow/read/settings'
 import { POLICY_KINDS } from '@/lib/workflow/read/settings-types'
@@ -20,19 +20,56 @@ const POLICY_WORDS = {
   approval: 'Who must say yes to money, goods, entries and rules',
 } as const
 
-/** What decides by itself: policies, automation, limits; and who works here. */
+/** Further pages of settings, for whoever may open them. */
+const PLACES: readonly { href: string; label: string; says: string; needs: readonly Permission[] }[] = [
+  {
+    href: '/settings/people',
+    label: 'People',
+    says: 'Who may sign in, what they may do, which rows they see',
+    needs: ['users:manage', 'audit:read'],
+  },
+  {
+    href: '/settings/segregation',
+    label: 'Segregation of duties',
+    says: 'Who could have done both halves, and did anyone',
+    needs: ['users:manage', 'audit:read'],
+  },
+  {
+    href: '/settings/retention',
+    label: 'Retention',
+    says: 'How long photos and documents are kept, legal holds, what was destroyed',
+    needs: ['evidence:hold', 'audit:read'],
+  },
+]
+
+/** What decides by itself: policies, automation, limits; and the way to who works here and what is kept. */
 export default async function SettingsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const request = await workAsked('/settings', searchParams, ['controls:read', 'users:manage'])
+  const request = await workAsked('/settings', searchParams, ['controls:read', 'users:manage', 'evidence:hold'])
   const { actor, state, context } = request
   const { format } = context
   const read = await panelOf(() => settingsView(actor))
   const data = read.state === 'ok' ? read.data : null
   const sets = can(actor, 'automation:edit')
+  const places = PLACES.filter(({ needs }) => needs.some((each) => can(actor, each)))
   return (
     <WorkFrame asked={request} current="settings" path="/settings">
       <h1 className="mb-4 text-lg">Settings</h1>
       {data ? (
         <div className="flex flex-col gap-8">
+          {places.length > 0 ? (
+            <Section id="places" title="People and records">
+              <ul className="border-b border-line text-sm">
+                {places.map((each) => (
+                  <li key={each.href} className="flex flex-wrap items-baseline gap-x-4 border-t border-line py-1.5">
+                    <a className="link w-44 font-medium" href={href(each.href, state)}>
+                      {each.label}
+                    </a>
+                    <span className="grow text-muted">{each.says}</span>
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          ) : null}
           {data.policies.length > 0 ? (
             <Section id="policies" title="Policies">
               <ul className="border-b border-line text-sm">
@@ -165,40 +202,6 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
                   Automation and limits are set by an integration administrator.
                 </p>
               )}
-            </Section>
-          ) : null}
-          {data.people ? (
-            <Section id="people" title="People">
-              <ScrollRegion label="People" rows className="table-box">
-                <table className="w-full border-separate border-spacing-0 text-sm">
-                  <thead>
-                    <tr>
-                      {['Name', 'Roles', 'Sees', 'State'].map((label) => (
-                        <th key={label} scope="col" className="cell-head text-left">
-                          {label}
-                        </th>
-                      ))}
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {data.people.map((person) => (
-                      <tr key={person.id} className="row" tabIndex={-1}>
-                        <th scope="row" className="cell h-auto py-1 text-left font-normal">
-                          {person.name}
-                          <span className="block text-xs text-muted">{person.email}</span>
-                        </th>
-                        <td className="cell text-left">{person.roles.map(roleName).join(', ') || 'none'}</td>
-                        <td className="cell text-left text-muted">{person.scope}</td>
-                        <td className="cell text-left">{person.active ? 'Active' : 'Left'}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </ScrollRegion>
-              <p className="mt-1 max-w-[80ch] text-xs text-muted">
-                People are made and given roles with <code>npm run backhaul -- users</code>; each change is in the audit
-                log and ends their sessions.
-              </p>
             </Section>
           ) : null}
         </div>

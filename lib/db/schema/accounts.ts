@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   boolean,
+  check,
   index,
   integer,
   jsonb,
@@ -81,9 +82,50 @@ export const signInFailure = pgTable(
   ],
 )
 
-/** One-time token for the first administrator; only its SHA-256 is kept. */
+/** One-time token: for the first administrator, or, with an account, for that person to choose a password. Only its SHA-256 is kept. */
 export const setupToken = pgTable('setup_token', {
   hash: text('hash').primaryKey(),
+  accountId: uuid('account_id').references(() => account.id),
   expiresAt: at('expires_at').notNull(),
   usedAt: at('used_at'),
 })
+
+/**
+ * That a person holds two roles which exclude each other, for a limited time, with somebody else who watches over it. Never changed: a longer time is
+ * a new row. When the last one of a pair has run out, the role that was granted last gives nothing.
+ */
+export const dutyMitigation = pgTable(
+  'duty_mitigation',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    accountId: uuid('account_id')
+      .notNull()
+      .references(() => account.id),
+    /** In the order of ROLE_NAMES. */
+    first: text('first').notNull(),
+    second: text('second').notNull(),
+    /** Which of the two came second. */
+    granted: text('granted').notNull(),
+    ownerId: uuid('owner_id')
+      .notNull()
+      .references(() => account.id),
+    /** What the owner looks at, and how often. */
+    review: text('review').notNull(),
+    until: at('until').notNull(),
+    madeBy: text('made_by').notNull(),
+    madeAt: at('made_at').notNull(),
+  },
+  (t) => [
+    index('duty_mitigation_account').on(t.accountId, t.first, t.second),
+    check('duty_mitigation_owner', sql`${t.ownerId} <> ${t.accountId}`),
+    check('duty_mitigation_until', sql`${t.until} > ${t.madeAt} AND ${t.until} <= ${t.madeAt} + interval '90 days'`),
+    check('duty_mitigation_review', sql`${t.review} <> ''`),
+  ],
+)
+
+/** Which two roles exclude each other. Read by the trigger on `account`; filled from lib/auth/segregation.ts. */
+export const roleConflict = pgTable(
+  'role_conflict',
+  { first: text('first').notNull(), second: text('second').notNull() },
+  (t) => [primaryKey({ columns: [t.first, t.second] })],
+)

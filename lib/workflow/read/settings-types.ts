@@ -51,18 +51,8 @@ export interface SettingLine {
   readonly changedAt: string | null
 }
 
-export interface PersonLine {
-  readonly id: string
-  readonly name: string
-  readonly email: string
-  readonly roles: readonly string[]
-  readonly active: boolean
-  readonly scope: string
-}
-
 export interface SettingsView {
   readonly policies: readonly PolicyLine[]
   readonly automation: readonly AutomationLine[]
   readonly settings: readonly SettingLine[]
-  readonly people: readonly PersonLine[] | null
 }

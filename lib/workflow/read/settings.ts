@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { type Actor, authorize, can } from '../../auth/actor'
 import { db } from '../../db/client'
-import { account, automation, policy, setting } from '../../db/schema'
+import { automation, policy, setting } from '../../db/schema'
 import { UserError } from '../../errors'
 import type { DecisionTable } from '../../returns/policy'
 import { policyDiff } from '../../returns/policy-diff'
@@ -22,29 +22,16 @@ const DAYS = 30
 
 type Row = typeof policy.$inferSelect
 
-/** Everything that decides by itself: policies with their versions, automation with what it did, limits; and the people, for who manages them. */
+/** Everything that decides by itself: policies with their versions, automation with what it did, limits. Empty for who may only pass through. */
 export async function settingsView(actor: Actor, now = new Date()): Promise<SettingsView> {
-  if (!can(actor, 'users:manage')) authorize(actor, 'controls:read')
+  if (!can(actor, 'users:manage') && !can(actor, 'evidence:hold')) authorize(actor, 'controls:read')
   const rules = can(actor, 'controls:read')
-  const [policies, switches, settings, people] = await Promise.all([
+  const [policies, switches, settings] = await Promise.all([
     rules ? policyLines(now) : [],
     rules ? automationLines(now) : [],
     rules ? settingLines() : [],
-    can(actor, 'users:manage') || can(actor, 'audit:read') ? db().select().from(account).orderBy(account.name) : null,
   ])
-  return {
-    policies,
-    automation: switches,
-    settings,
-    people:
-      people?.map((person) => ({
-        ...{ id: person.id, name: person.name, email: person.email, roles: person.roles, active: person.active },
-        scope:
-          Object.entries(person.scope)
-            .flatMap(([what, values]) => (values === null ? [] : [`${what}: ${values.join(', ')}`]))
-            .join('; ') || 'everything',
-      })) ?? null,
-  }
+  return { policies, automation: switches, settings }
 }
 
 async function policyLines(now: Date, kind?: PolicyKindName): Promise<PolicyLine[]> {
