@@ -24,7 +24,7 @@ export function DutyMatrix({ duties, pairs }: { duties: readonly RoleDuty[]; pai
               <th
                 key={duty}
                 scope="col"
-                className="cell-head h-auto min-w-24 py-1 text-left align-bottom whitespace-normal"
+                className="cell-head h-auto min-w-20 py-1 text-left align-bottom text-xs whitespace-normal"
               >
                 {ROLE_DUTY_WORDS[duty]}
               </th>
@@ -34,19 +34,19 @@ export function DutyMatrix({ duties, pairs }: { duties: readonly RoleDuty[]; pai
         <tbody>
           {duties.slice(0, -1).map((first, row) => (
             <tr key={first} className="row" tabIndex={-1}>
-              <th scope="row" className="cell text-left font-normal">
+              <th scope="row" className="cell h-auto min-w-36 py-1 text-left align-top font-normal whitespace-normal">
                 {ROLE_DUTY_WORDS[first]}
               </th>
               {columns.map((second, column) => {
                 const pair = of.get(`${first} ${second}`)
                 if (column < row || !pair)
                   return (
-                    <td key={second} className="cell text-faint">
+                    <td key={second} className="cell h-auto py-1 align-top text-faint">
                       <span aria-hidden="true">·</span>
                     </td>
                   )
                 return (
-                  <td key={second} className="cell h-auto py-1 text-left align-top whitespace-normal">
+                  <td key={second} className="cell h-auto py-1 text-left align-top text-xs whitespace-normal">
                     <span className={TONE[pair.exclusion]}>{SIGN[pair.exclusion]}</span>
                     {pair.people > 0 ? (
                       <span className={`block text-xs ${pair.exclusion === 'never' ? 'text-warn' : 'text-muted'}`}>
@@ -82,7 +82,7 @@ export function HolderTable({
       <table className={`${TABLE} w-full`}>
         <thead>
           <tr>
-            {['Person', 'Duties', 'Together', 'By', 'Did in 90 days', 'Watched by'].map((label) => (
+            {['Person', 'Duties', 'Together', 'By', 'Did each in 90 days', 'Watched by'].map((label) => (
               <th key={label} scope="col" className="cell-head text-left">
                 {label}
               </th>
@@ -126,7 +126,7 @@ export function HolderTable({
 }
 
 const WATCH: Record<Exclusion, string> = {
-  never: 'The role’s own second signature',
+  never: 'Each act needs somebody else’s yes',
   case: 'The database, on each case',
   review: 'Whoever reads this page',
 }

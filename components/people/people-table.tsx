@@ -1,22 +1,6 @@
-import type { AccountLine, ScopeView } from '@/lib/workflow/read/accounts-types'
+import type { AccountLine } from '@/lib/workflow/read/accounts-types'
 import { ScrollRegion } from '../ui/scroll-region'
 import { roleName } from '../work/role-name'
-
-const KINDS = [
-  ['entities', 'entity', 'entities'],
-  ['facilities', 'facility', 'facilities'],
-  ['channels', 'channel', 'channels'],
-] as const
-
-/** Which rows somebody sees, in words. */
-export function scopeWords(scope: ScopeView): string {
-  const parts = KINDS.flatMap(([kind, one, many]) => {
-    const ids = scope[kind]
-    if (ids === null) return []
-    return [ids.length === 0 ? `no ${many}` : `${ids.length === 1 ? one : many} ${ids.join(', ')}`]
-  })
-  return parts.length === 0 ? 'Everything' : parts.join('; ')
-}
 
 /** Everybody who can sign in, or could: what they may do, what they see, and what needs an eye. */
 export function PeopleTable({
@@ -64,7 +48,7 @@ export function PeopleTable({
                   </span>
                 ))}
               </td>
-              <td className="cell h-auto py-1 text-left whitespace-normal text-muted">{scopeWords(each.scope)}</td>
+              <td className="cell h-auto py-1 text-left whitespace-normal text-muted">{each.sees}</td>
               <td className="cell text-left text-muted">
                 {each.seenAt ? moment(each.seenAt) : 'Never'}
                 {each.sessions > 0 ? `, ${each.sessions === 1 ? 'signed in' : `${each.sessions} sessions`}` : ''}

@@ -4,7 +4,6 @@ import { type ActionField, ActionForm } from '../work/action-form'
 import { roleName } from '../work/role-name'
 import { GrantForm } from './grant-form'
 import { LinkButton } from './link-button'
-import { scopeWords } from './people-table'
 import type { ReviewDays } from './review-fields'
 import { ReviewForm } from './review-form'
 import { ScopeForm } from './scope-form'
@@ -100,7 +99,7 @@ export function PersonParts({
           </Section>
         ) : null}
         <Section id="sees" title="What they see">
-          <p className="mb-2 text-sm">{scopeWords(line.scope)}</p>
+          <p className="mb-2 text-sm">{line.sees}</p>
           {may ? <ScopeForm personId={line.id} scope={line.scope} choices={view.choices} /> : null}
         </Section>
         <Section id="access" title="Access">

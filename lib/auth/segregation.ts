@@ -1,5 +1,5 @@
 import { type Exclusion, exclusionOf, ROLE_DUTIES, ROLE_DUTY_WORDS, type RoleDuty } from '../returns/role-duties'
-import { isRole, type Permission, permissionsOf, ROLE_NAMES, ROLES, type RoleName } from './permissions'
+import { type Permission, permissionsOf, ROLE_NAMES, ROLES, type RoleName } from './permissions'
 
 /** The permissions that make a duty. To approve is one permission for many things: what a role approves is told below. */
 const MAKES: Readonly<Partial<Record<RoleDuty, readonly Permission[]>>> = {
@@ -77,6 +77,3 @@ export function conflictWords([a, b]: readonly [RoleName, RoleName]): string {
   const does = (duty: RoleDuty | undefined) => (duty ? ROLE_DUTY_WORDS[duty].toLowerCase() : '')
   return `${ROLES[a].label} and ${ROLES[b].label} exclude each other: nobody may both ${does(pair?.duties[0])} and ${does(pair?.duties[1])}.`
 }
-
-/** The known ones among names of roles. */
-export const knownOf = (roles: readonly string[]): RoleName[] => roles.filter(isRole)

@@ -5,6 +5,7 @@ import { acceptEvents } from '../../ingest/log/accept'
 import { pool } from '../../lib/db/client'
 import { tooHeavy, weigh, weightLine } from '../../scripts/checks/weight'
 import { signIn, watch } from './people'
+import { picture } from './picture'
 
 const RUN = Date.now().toString(36).toUpperCase()
 const DAY = 86_400_000
@@ -240,21 +241,6 @@ test('an inspection takes four keys, and a lead accepts its proposal with one', 
   await expect.poll(() => statusOf(looked)).toBe('sellable')
   await lead.context().close()
 })
-
-/** A photo of this size, as a camera hands it over. */
-async function picture(page: Page): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
-  const base64 = await page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(2400, 1800)
-    const context = canvas.getContext('2d')
-    for (let x = 0; x < 2400; x += 40) {
-      if (context) context.fillStyle = `hsl(${Math.random() * 360} 60% 50%)`
-      context?.fillRect(x, 0, 40, 1800)
-    }
-    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())
-    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-  })
-  return { name: 'IMG_0001.png', mimeType: 'image/png', buffer: Buffer.from(base64, 'base64') }
-}
 
 test('a photo taken without a network outlives a reload and is part of the inspection', async ({ page, context }) => {
   const [unit = ''] = await units('SHOT', 1, 'lodz', 'received')

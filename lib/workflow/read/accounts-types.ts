@@ -26,6 +26,8 @@ export interface AccountLine {
   /** Roles that give nothing now, since the review that allowed them has run out. */
   readonly asleep: readonly string[]
   readonly scope: ScopeView
+  /** The same in words. */
+  readonly sees: string
   readonly active: boolean
   readonly demo: boolean
   /** How they come in: a password, single sign-on, or neither yet. */

@@ -8,7 +8,7 @@ import { db } from '../../db/client'
 import { account, auditEntry, dutyMitigation, facility, returnUnit } from '../../db/schema'
 import { UserError } from '../../errors'
 import { wordsOfChange } from './account-history'
-import type { AccountLine, AccountsView, AccountView, ConflictView, GrantableRole } from './accounts-types'
+import type { AccountLine, AccountsView, AccountView, ConflictView, GrantableRole, ScopeView } from './accounts-types'
 
 const HISTORY = 50
 
@@ -26,23 +26,26 @@ export async function accountsView(actor: Actor, now = new Date()): Promise<Acco
 
 /** Every account as a line of the list, by name. */
 export async function accountLines(now: Date): Promise<AccountLine[]> {
-  const [rows, sessions, mitigations] = await Promise.all([
+  const [rows, sessions, facilities, mitigations] = await Promise.all([
     db()
       .select({ account, asleep: asleepRoles(now) })
       .from(account)
       .orderBy(account.name),
     sessionsByAccount(now),
+    db().select({ id: facility.id, name: facility.name }).from(facility),
     db()
       .select({ own: dutyMitigation, owner: account.name })
       .from(dutyMitigation)
       .innerJoin(account, eq(account.id, dutyMitigation.ownerId))
       .orderBy(desc(dutyMitigation.until)),
   ])
+  const named = new Map(facilities.map(({ id, name }) => [id, name]))
   return rows.map(({ account: row, asleep }): AccountLine => {
     const seen = sessions.get(row.id)
     const own = mitigations.filter(({ own: each }) => each.accountId === row.id)
     return {
-      ...{ id: row.id, name: row.name, email: row.email, roles: row.roles, asleep, scope: row.scope },
+      ...{ id: row.id, name: row.name, email: row.email, roles: row.roles, asleep },
+      ...{ scope: row.scope, sees: seesOf(row.scope, named) },
       ...{ active: row.active, demo: row.demo, createdAt: row.createdAt.toISOString() },
       signsIn: row.passwordHash ? 'password' : row.oidcSubject ? 'single_sign_on' : 'not_yet',
       sessions: seen?.live ?? 0,
@@ -57,6 +60,25 @@ export async function accountLines(now: Date): Promise<AccountLine[]> {
       }),
     }
   })
+}
+
+const KINDS = [
+  ['entities', 'entity'],
+  ['facilities', 'facility'],
+  ['channels', 'channel'],
+] as const
+
+/** Which rows somebody sees, in words. */
+function seesOf(scope: ScopeView, facilities: ReadonlyMap<string, string>): string {
+  const parts = KINDS.flatMap(([kind, one]) => {
+    const ids = scope[kind]
+    if (ids === null) return []
+    if (ids.length === 0) return [`no ${kind}`]
+    return [
+      `${ids.length === 1 ? one : kind} ${ids.map((id) => (kind === 'facilities' ? facilities.get(id) : undefined) ?? id).join(', ')}`,
+    ]
+  })
+  return parts.length === 0 ? 'Everything' : `Only ${parts.join('; ')}`
 }
 
 /** One person, with everything that can be changed. Throws a UserError (404) for nobody. */

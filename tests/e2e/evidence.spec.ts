@@ -1,0 +1,54 @@
+import { expect, test } from '@playwright/test'
+import { closeDatabase, pool } from '../../lib/db/client'
+import { signIn, watch } from './people'
+import { picture } from './picture'
+
+test.afterAll(() => closeDatabase())
+
+test('a photo that is added to a case is seen there, and a legal hold on it is seen by everybody', async ({
+  browser,
+}) => {
+  const open = async (name: string) => {
+    const page = await (await browser.newContext()).newPage()
+    await signIn(page, name)
+    return page
+  }
+  const { rows } = await pool().query<{ id: string }>('SELECT id FROM rma ORDER BY requested_at DESC LIMIT 1')
+  const path = `/returns/${encodeURIComponent(rows[0]?.id ?? '')}`
+  const ines = await open('Inés Carrasco')
+  const complaints = watch(ines)
+  await ines.goto(path)
+  const note = `Left sleeve ${Date.now()}`
+  await ines.getByLabel('What it shows (optional)').fill(note)
+  await ines
+    .getByLabel('Add photos or documents')
+    .setInputFiles([
+      await picture(ines),
+      { name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') },
+    ])
+  const photo = ines.getByRole('list', { name: 'Photos' }).getByRole('listitem').filter({ hasText: note })
+  await expect(photo).toHaveCount(1)
+  await expect(photo).toContainText('Inés Carrasco')
+  await expect(photo).toContainText('Kept until')
+  // Drawn from the bytes that are kept.
+  await expect.poll(() => photo.getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(2400)
+  // What is neither photo nor document says what it must be, and the photo beside it is kept all the same.
+  await expect(ines.getByRole('alert').filter({ hasText: 'This is no photo' })).toBeVisible()
+  await expect(ines.getByText(/set and lift legal holds.*Compliance officer, Privacy officer may/)).toBeVisible()
+  await expect(photo.getByRole('button', { name: 'Hold' })).toHaveCount(0)
+
+  const hugo = await open('Hugo Martel')
+  await hugo.goto(path)
+  const same = hugo.getByRole('list', { name: 'Photos' }).getByRole('listitem').filter({ hasText: note })
+  await same.getByRole('button', { name: 'Hold' }).click()
+  await hugo.getByLabel(/^Why\. Nobody can destroy it/).fill('Case 12 O 34/26')
+  await hugo.getByRole('button', { name: 'Hold this photo' }).click()
+  await expect(same).toContainText('Legal hold: Case 12 O 34/26')
+  await expect(same).toContainText('it is under a legal hold: lift that first')
+  await hugo.goto('/settings/retention')
+  await expect(hugo.getByRole('region', { name: 'Legal holds' })).toContainText('Case 12 O 34/26')
+  await ines.reload()
+  await expect(photo).toContainText('Legal hold: Case 12 O 34/26')
+  // The refused file is a 415, which a browser writes down.
+  expect(complaints.filter((each) => !each.includes('415'))).toEqual([])
+})
