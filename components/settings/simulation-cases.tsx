@@ -27,7 +27,7 @@ export function SimulationCases({ view }: { view: CasesView }) {
       {view.lines.length === 0 ? (
         <p className="border-y border-line py-6 text-center text-sm text-muted">Nothing would have been another.</p>
       ) : (
-        <ScrollRegion label="Cases" rows className="table-box">
+        <ScrollRegion label="Cases" rows className="table-box relative">
           <table className="w-full border-separate border-spacing-0 text-sm">
             <thead>
               <tr>
@@ -93,7 +93,11 @@ function Line({ line }: { line: CaseLine }) {
           line.title
         )}
       </th>
-      <td className="cell text-left text-muted">{line.about}</td>
+      <td className="cell text-left text-muted">
+        <span className="block max-w-72 truncate" title={line.about}>
+          {line.about}
+        </span>
+      </td>
       <td className="cell text-left">
         <Both moved={line.row} />
       </td>

@@ -9,6 +9,8 @@ interface Reached {
 }
 
 const EVERY = 1_000
+const BAR =
+  'appearance-none border-0 bg-sel [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sel [&::-webkit-progress-value]:bg-accent'
 
 /** How far a simulation is, asked once a second; when it has ended the page is read again and shows what came of it. */
 export function SimulationProgress({
@@ -57,9 +59,9 @@ export function SimulationProgress({
     <div className="border-y border-line py-6">
       <p className="font-medium">{state === 'waiting' ? 'Waits for its turn' : 'Judging the past'}</p>
       <progress
-        className="mt-2 block h-1.5 w-full max-w-xl accent-accent"
+        className={`mt-2 block h-1.5 w-full max-w-xl ${BAR}`}
         max={100}
-        {...(state === 'waiting' ? {} : { value: share })}
+        value={state === 'waiting' ? 0 : share}
         aria-label={`${of} judged`}
       />
       <p className="num mt-1 text-sm text-muted" aria-live="polite">

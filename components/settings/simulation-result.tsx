@@ -13,22 +13,24 @@ export function SimulationResult({ view }: { view: SimulationResultView }) {
           {note}
         </p>
       ))}
-      <div className="mt-4 grid gap-x-8 gap-y-6 xl:grid-cols-2">
-        <Section id="figures" title="Figures">
-          <Figures lines={view.figures} />
-        </Section>
+      <div className="mt-4 flex flex-col gap-6">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-6 xl:grid-cols-2">
+          <Section id="figures" title="Figures">
+            <Figures lines={view.figures} />
+          </Section>
+          <Section id="counts" title="What is counted">
+            <ul className="flex max-w-[80ch] list-disc flex-col gap-1 pl-4 text-sm text-muted">
+              {view.counts.map((each) => (
+                <li key={each}>{each}</li>
+              ))}
+            </ul>
+          </Section>
+        </div>
         <Section id="verdicts" title={view.verdict.label}>
           <Shares label={view.verdict.label} amount={view.verdict.amount} lines={view.verdict.lines} />
         </Section>
         <Section id="rows" title="By row of the policy">
           <Shares label="Row" amount={view.verdict.amount} lines={view.rows} />
-        </Section>
-        <Section id="counts" title="What is counted">
-          <ul className="flex max-w-[80ch] list-disc flex-col gap-1 pl-4 text-sm text-muted">
-            {view.counts.map((each) => (
-              <li key={each}>{each}</li>
-            ))}
-          </ul>
         </Section>
       </div>
     </>
@@ -39,7 +41,7 @@ const HEAD = 'cell-head text-right'
 
 function Figures({ lines }: { lines: readonly FigureLine[] }) {
   return (
-    <ScrollRegion label="Figures before and after" rows className="table-box">
+    <ScrollRegion label="Figures before and after" rows className="table-box relative">
       <table className="w-full border-separate border-spacing-0 text-sm">
         <thead>
           <tr>
@@ -78,7 +80,7 @@ function Figures({ lines }: { lines: readonly FigureLine[] }) {
 
 function Shares({ label, amount, lines }: { label: string; amount: string; lines: readonly ShareLine[] }) {
   return (
-    <ScrollRegion label={`${label}, before and after`} rows className="table-box table-tall">
+    <ScrollRegion label={`${label}, before and after`} rows className="table-box table-tall relative">
       <table className="w-full border-separate border-spacing-0 text-sm">
         <thead>
           <tr>
@@ -100,6 +102,12 @@ function Shares({ label, amount, lines }: { label: string; amount: string; lines
             <th scope="col" className={HEAD}>
               After
             </th>
+            <th scope="col" className={HEAD}>
+              Difference
+            </th>
+            <th scope="col" className="cell-head text-left">
+              <span className="sr-only">Cases</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -111,10 +119,20 @@ function Shares({ label, amount, lines }: { label: string; amount: string; lines
               <td className="cell text-right">{line.before}</td>
               <td className="cell text-right">{line.after}</td>
               <td className="cell text-right">
-                <Opened href={line.href} change={line.change} />
+                <Difference change={line.change} />
               </td>
               <td className="cell text-right">{line.amountBefore}</td>
               <td className="cell text-right">{line.amountAfter}</td>
+              <td className="cell text-right">
+                <Difference change={line.amountChange} />
+              </td>
+              <td className="cell text-left">
+                {line.href ? (
+                  <a className="link" href={line.href}>
+                    Cases<span className="sr-only"> from or to {line.label}</span>
+                  </a>
+                ) : null}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -123,14 +141,15 @@ function Shares({ label, amount, lines }: { label: string; amount: string; lines
   )
 }
 
+const Difference = ({ change }: { change: Change }) =>
+  change.verdict === 'same' ? <span className="text-muted">none</span> : <Delta {...change} />
+
 /** A difference that leads to its cases; one that is none leads nowhere. */
-function Opened({ href, change }: { href: string | null; change: Change }) {
-  const shown = change.verdict === 'same' ? <span className="text-muted">none</span> : <Delta {...change} />
-  return href ? (
+const Opened = ({ href, change }: { href: string | null; change: Change }) =>
+  href ? (
     <a className="link" href={href}>
-      {shown}
+      <Difference change={change} />
     </a>
   ) : (
-    shown
+    <Difference change={change} />
   )
-}

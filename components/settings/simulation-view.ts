@@ -26,6 +26,7 @@ export interface ShareLine {
   readonly change: Change
   readonly amountBefore: string
   readonly amountAfter: string
+  readonly amountChange: Change
   readonly href: string | null
 }
 
@@ -51,7 +52,6 @@ export interface SimulationResultView {
   readonly headline: string
   readonly notes: readonly string[]
   readonly figures: readonly FigureLine[]
-  readonly of: string
   readonly verdict: { readonly label: string; readonly amount: string; readonly lines: readonly ShareLine[] }
   readonly rows: readonly ShareLine[]
   readonly counts: readonly string[]

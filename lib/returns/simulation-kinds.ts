@@ -2,6 +2,8 @@
 interface SimulatedFigure {
   readonly id: string
   readonly label: string
+  /** The same above a column. */
+  readonly short: string
   readonly up: 'better' | 'worse' | 'neither'
   readonly says: string
 }
@@ -23,16 +25,16 @@ export const SIMULATED_KINDS = {
   returns: {
     figures: [
       {
-        ...{ id: 'refund', label: 'Refunds and credits', up: 'worse' },
+        ...{ id: 'refund', label: 'Refunds and credits', short: 'Refund', up: 'worse' },
         says: 'What customers get, tax included, once what the release rule waits for has come.',
       },
-      { id: 'fee', label: 'Fees kept', up: 'better', says: 'Restocking and label fees of those.' },
+      { id: 'fee', label: 'Fees kept', short: 'Fee', up: 'better', says: 'Restocking and label fees of those.' },
       {
-        ...{ id: 'kept', label: 'Kept back for condition', up: 'better' },
+        ...{ id: 'kept', label: 'Kept back for condition', short: 'Kept', up: 'better' },
         says: 'By the condition that was known when the money could go.',
       },
       {
-        ...{ id: 'margin', label: 'Net margin impact', up: 'better' },
+        ...{ id: 'margin', label: 'Net margin impact', short: 'Margin', up: 'better' },
         says: 'Refunds without tax, fees kept, what the goods brought in again, less freight, labour and every other cost of the return.',
       },
     ],
@@ -47,7 +49,15 @@ export const SIMULATED_KINDS = {
     ],
   },
   routing: {
-    figures: [{ id: 'cost', label: 'Cost of the goods', up: 'neither', says: 'What the goods cost that go there.' }],
+    figures: [
+      {
+        id: 'cost',
+        label: 'Cost of the goods',
+        short: 'Cost',
+        up: 'neither',
+        says: 'What the goods cost that go there.',
+      },
+    ],
     verdicts: {},
     ...{ of: 'returns', verdict: 'Facility', speed: false },
     counts: [
@@ -58,7 +68,7 @@ export const SIMULATED_KINDS = {
   disposition: {
     figures: [
       {
-        ...{ id: 'recovery', label: 'Value recovered', up: 'better' },
+        ...{ id: 'recovery', label: 'Value recovered', short: 'Recovered', up: 'better' },
         says: 'Cost of the goods times what goods so decided brought in over the last 365 days.',
       },
     ],
@@ -71,7 +81,15 @@ export const SIMULATED_KINDS = {
     ],
   },
   approval: {
-    figures: [{ id: 'amount', label: 'Amount', up: 'neither', says: 'What was asked for, in the reporting currency.' }],
+    figures: [
+      {
+        id: 'amount',
+        label: 'Amount',
+        short: 'Amount',
+        up: 'neither',
+        says: 'What was asked for, in the reporting currency.',
+      },
+    ],
     verdicts: { '': 'Nobody' },
     ...{ of: 'requests', verdict: 'Who must say yes', speed: false },
     counts: [

@@ -164,7 +164,7 @@ export class Product {
       nodeService({
         name: 'Cases',
         script: 'ingest/main.ts',
-        args: ['projector', 'payments', 'watch', 'controls', 'audit', 'evidence'],
+        args: ['projector', 'payments', 'watch', 'controls', 'audit', 'evidence', 'simulations'],
         env,
         logFile: join(this.dataDir, 'logs', 'cases.log'),
       }),

@@ -24,8 +24,10 @@ export const broughtInBy = ({ status, cost, value }: Pick<Row, 'status' | 'cost'
  * What goods brought in again as a share of their cost, over the units of the whole company that ended in the last 365 days, by `key` (docs/metrics.md,
  * open exposure). A key without any has the share of all; without any at all it is nothing.
  */
-async function shares(client: pg.ClientBase, rateOn: RateOn, query: string): Promise<ShareOf> {
+async function shares(client: pg.ClientBase, rateOn: RateOn, query: string, claims = ''): Promise<ShareOf> {
   const { rows } = await client.query<Row>(query)
+  // Of a claim only what came counts: it has no cost of its own.
+  if (claims) rows.push(...(await client.query<Row>(claims)).rows)
   const sums = new Map<string, { got: bigint; cost: bigint }>()
   const all = { got: 0n, cost: 0n }
   for (const row of rows) {
@@ -55,11 +57,14 @@ const SUMS = `u.status, u.currency, date_trunc('day', u.final_at, 'UTC') AS ende
 export const shareByCondition = (client: pg.ClientBase, rateOn: RateOn): Promise<ShareOf> =>
   shares(client, rateOn, `SELECT u.condition AS key, ${SUMS} FROM return_unit u WHERE ${ENDED} GROUP BY 1, 2, 3, 4`)
 
-/** By every disposition that a unit ever had: refurbishing is worth what its goods brought in at their end. */
+const HAD = `(SELECT DISTINCT e.unit_id, e.data ->> 'disposition' AS key FROM case_event e WHERE e.type = 'unit.dispositioned.v1' AND NOT e.voided)`
+
+/** By every disposition that a unit ever had, with what its supplier paid: refurbishing is worth what its goods brought in at their end. */
 export const shareByDisposition = (client: pg.ClientBase, rateOn: RateOn): Promise<ShareOf> =>
   shares(
     client,
     rateOn,
-    `SELECT d.key, ${SUMS} FROM return_unit u JOIN (SELECT DISTINCT e.unit_id, e.data ->> 'disposition' AS key FROM case_event e
-       WHERE e.type = 'unit.dispositioned.v1' AND NOT e.voided) d ON d.unit_id = u.id WHERE ${ENDED} GROUP BY 1, 2, 3, 4`,
+    `SELECT d.key, ${SUMS} FROM return_unit u JOIN ${HAD} d ON d.unit_id = u.id WHERE ${ENDED} GROUP BY 1, 2, 3, 4`,
+    `SELECT d.key, 'liquidated' AS status, c.currency, date_trunc('day', u.final_at, 'UTC') AS ended, 0::bigint AS cost, sum(c.recovered)::bigint AS value
+       FROM return_unit u JOIN ${HAD} d ON d.unit_id = u.id JOIN supplier_claim c ON c.unit_id = u.id WHERE ${ENDED} GROUP BY 1, 3, 4`,
   )

@@ -73,18 +73,29 @@ export function resultView(
           : `${format.count(result.changedUnits)} of ${format.count(result.units)} ${unitsOf(run.kind)} (${format.percent(share)}) would have been another${inMoney(kind, result, format)}.`,
     notes: notesOf(run, format),
     figures: [...figureLines(kind, result, format, link), ...speedLine(kind, result, format, link)],
-    of: kind.of,
     verdict: {
       label: kind.verdict,
       amount: kind.figures[0].label,
       lines: inOrder(kind, result.verdicts).map((each) =>
-        shareLine(each, verdictWords(run.kind, each.id), format, link({ verdict: each.id || NOBODY, row: undefined })),
+        shareLine(
+          each,
+          verdictWords(run.kind, each.id),
+          'neither',
+          format,
+          link({ verdict: each.id || NOBODY, row: undefined }),
+        ),
       ),
     },
     rows: result.rows
       .toSorted((a, b) => b.unitsBefore + b.unitsAfter - a.unitsBefore - a.unitsAfter || (a.id < b.id ? -1 : 1))
       .map((each) =>
-        shareLine(each, rowWords(run.kind, each.id), format, link({ row: each.id || NOBODY, verdict: undefined })),
+        shareLine(
+          each,
+          rowWords(run.kind, each.id),
+          'neither',
+          format,
+          link({ row: each.id || NOBODY, verdict: undefined }),
+        ),
       ),
     counts: kind.counts,
   }
@@ -195,14 +206,21 @@ function inOrder(kind: SimulatedKind, shares: readonly SimulatedShare[]): Simula
   return shares.toSorted((a, b) => place(a.id) - place(b.id) || (a.id < b.id ? -1 : 1))
 }
 
-function shareLine(each: SimulatedShare, label: string, format: Formatter, href: string): ShareLine {
+function shareLine(
+  each: SimulatedShare,
+  label: string,
+  up: SimulatedKind['figures'][0]['up'],
+  format: Formatter,
+  href: string,
+): ShareLine {
   const difference = each.unitsAfter - each.unitsBefore
-  const moved = difference !== 0 || each.amountAfter !== each.amountBefore
+  const amount = minus(each.amountAfter, each.amountBefore)
   return {
     ...{ id: each.id, label, before: format.count(each.unitsBefore), after: format.count(each.unitsAfter) },
     change: changeOf(difference, format.count(Math.abs(difference)), 'neither'),
     ...{ amountBefore: format.money(each.amountBefore), amountAfter: format.money(each.amountAfter) },
-    href: moved ? href : null,
+    amountChange: changeOf(amount, format.money(sizeOf(amount)), up),
+    href: difference !== 0 || Number(amount) !== 0 ? href : null,
   }
 }
 
@@ -226,7 +244,7 @@ export function casesView(
   return {
     title: `${format.count(cases.count)} ${cases.count === 1 ? 'case' : 'cases'} that would have been another${about ? `, from or to ${about}` : ''}`,
     lines: cases.cases.map((each) => caseLine(run.kind, kind, each, format)),
-    ...{ figures: kind.figures.map(({ label }) => label), days: kind.speed, verdict: kind.verdict },
+    ...{ figures: kind.figures.map(({ short }) => short), days: kind.speed, verdict: kind.verdict },
     note:
       cases.count > cases.cases.length
         ? `The largest change first, ${format.count(offset + 1)} to ${format.count(offset + cases.cases.length)}.`
