@@ -173,7 +173,7 @@ function Decide({ file, words }: { file: CaseEvidence; words: Words }) {
           ]}
         />
       ) : (
-        <span className="self-center">Not to be destroyed: {lower(closed.destroy)}</span>
+        <span className="self-center text-muted">Not to be destroyed: {lower(closed.destroy)}</span>
       )}
     </div>
   )
