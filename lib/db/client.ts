@@ -48,18 +48,61 @@ export const pool = (url = required('DATABASE_URL')): pg.Pool => connect(url).po
 /** The typed database over the same connections. */
 export const db = (url = required('DATABASE_URL')): Database => connect(url).database
 
+interface TransactionOptions {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
+  readonly url?: string
+}
+
+/** Made once for a connection: it reads the whole schema. */
+const typed = new WeakMap<pg.PoolClient, Database>()
+
+/**
+ * One transaction on a connection that goes back to the pool whatever happens: drizzle by itself keeps it for good when its `begin` fails, and
+ * tells of a rollback that failed instead of what went wrong before it.
+ */
+async function oneTransaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+  const client = await pool(options.url).connect()
+  const database = typed.get(client) ?? drizzle(client, { schema })
+  typed.set(client, database)
+  let failure: { readonly error: unknown } | undefined
+  let lost = false
+  try {
+    return await database.transaction(
+      async (tx) => {
+        try {
+          return await work(tx)
+        } catch (error) {
+          failure = { error }
+          throw error
+        }
+      },
+      { isolationLevel: options.isolation ?? 'read committed' },
+    )
+  } catch (error) {
+    lost = failure ? error !== failure.error : !isAnswer(error)
+    throw failure ? failure.error : error
+  } finally {
+    client.release(lost)
+  }
+}
+
+/** Whether Postgres itself said no, on a connection that goes on: not one that was lost, or ended by the server (class 57P). */
+const isAnswer = (error: unknown): boolean => {
+  const state = sqlState(error)
+  return state !== undefined && !state.startsWith('57P')
+}
+
 /**
  * Runs `work` in one transaction: all of it or nothing. Begins again, up to four times, when Postgres itself broke a
  * deadlock or a serialization conflict, so `work` must have no effect outside the transaction.
  */
 export async function withTransaction<T>(
   work: (tx: Transaction) => Promise<T>,
-  options: { readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'; readonly url?: string } = {},
+  options: TransactionOptions = {},
 ): Promise<T> {
-  const database = db(options.url)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.transaction(work, { isolationLevel: options.isolation ?? 'read committed' })
+      return await oneTransaction(work, options)
     } catch (error) {
       if (attempt >= TRIES || !AGAIN.has(sqlState(error) ?? '')) throw error
       await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * (1 + Math.random())))

@@ -40,7 +40,7 @@ export async function execute<Input, Result>(
     const input = parse(command, rawInput)
     const hash = hashOfInput(input)
     inputHash = hash
-    return await withTransaction(async (tx) => {
+    const executed = await withTransaction(async (tx) => {
       const known = await answered<Result>(tx, command.name, commandId, hash)
       if (known) return known
       const result = await command.run(contextOf(tx, actor, commandId, at), input)
@@ -50,6 +50,8 @@ export async function execute<Input, Result>(
       failpoint('before_command_commit')
       return { result, repeated: false, commandId }
     })
+    failpoint('after_command_commit')
+    return executed
   } catch (error) {
     // Of two presses with one id at the same moment the first is carried out; whatever stopped the second, its answer is the first one's.
     const twin = inputHash === undefined ? undefined : await twinOf<Result>(command.name, commandId, inputHash)

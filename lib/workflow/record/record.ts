@@ -12,6 +12,7 @@ import {
   settlement,
   supplierClaim,
 } from '../../db/schema'
+import { failpoint } from '../../failpoint'
 import type { CaseEvent } from '../../returns/case-event'
 import type { UnitFold } from '../../returns/fold-unit'
 import { difference } from '../../returns/positions'
@@ -54,6 +55,7 @@ export async function record(tx: Transaction, recording: Recording): Promise<Rec
     recording.events.filter((event) => isOfCase(event.type)),
     recording.commandId,
   )
+  failpoint('after_case_events')
   const before = await touched(
     tx,
     news.map((event) => subjectsOf(event.data).unitId),
@@ -107,6 +109,7 @@ export async function record(tx: Transaction, recording: Recording): Promise<Rec
   await upsertRows(tx, caseException, afters(exceptions), ['id'])
   const paid = afters(settlements).map(({ orderId }) => orderId)
   await recomputePayments(tx, [...orders, ...paid], recording.commandId !== undefined)
+  failpoint('after_case_rows')
   const recorded = { units: units.changes, settlements, claims, costs, exceptions, rmas }
   await moveStock(tx, units.changes.values(), {
     who: recording.doer.id,
@@ -114,7 +117,9 @@ export async function record(tx: Transaction, recording: Recording): Promise<Rec
     archive: recording.archive !== undefined,
   })
   await postAll(tx, recording, recorded, unitOf)
+  failpoint('after_case_books')
   await auditAll(tx, recording, recorded)
+  failpoint('after_case_audit')
   return recorded
 }
 

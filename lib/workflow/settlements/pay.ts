@@ -163,6 +163,7 @@ async function payOne(id: string, provider: PaymentProvider | undefined, at: Dat
   const outcome = await provider.refund({ id, payment, amount: submitted.amount, currency: submitted.currency })
   failpoint('after_submit_before_mark')
   await settle(id, outcome, at)
+  failpoint('after_payment_mark')
 }
 
 /** The provider's reference of what was captured: the sale's, or else our order id. */
@@ -181,6 +182,7 @@ async function reserve(row: SettlementRow, at: Date): Promise<void> {
       const reserved = await change(tx, row.id, 'approved', at, () => ({ state: 'reserved' }))
       if (reserved) await recomputePayments(tx, [row.orderId], true)
     })
+    failpoint('after_reserve')
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     await withTransaction(async (tx) => {
@@ -278,4 +280,5 @@ async function finish(
     commandId: crypto.randomUUID(),
     settlements: new Map([[id, { nextAttemptAt: null, lastError: '' }]]),
   })
+  failpoint('before_payment_commit')
 }

@@ -1,0 +1,9 @@
+import { BOOKS, CLOSE } from './books'
+import { CLAIMS } from './claims'
+import { GOODS } from './goods'
+import { MONEY } from './money'
+import { RULES } from './rules'
+import type { Scenario } from './scenario'
+
+/** At least one for every command there is (tests/integration/command-crashes.test.ts holds that), in an order in which they can be built. */
+export const SCENARIOS: readonly Scenario[] = [...CLOSE, ...GOODS, ...MONEY, ...CLAIMS, ...RULES, ...BOOKS]
