@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { formatUnits, parseAmount } from '@/lib/money'
+import { isPageLetter, lettersOff } from '../shell/keys'
 import { useCommand } from '../work/use-command'
 import { ApprovalRow, type ShownApproval } from './approval-row'
 
@@ -29,14 +30,18 @@ export function ApprovalList({ lines }: { lines: readonly ShownApproval[] }) {
       return next
     })
   }
+  /** Goes back to the line without an answer. */
+  const keep = (id: string) => {
+    setRejecting(null)
+    reject.clear()
+    list.current?.querySelector<HTMLElement>(`li[data-id="${id}"]`)?.focus()
+  }
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.ctrlKey || event.metaKey || event.altKey || lettersOff() || isPageLetter()) return
     if (event.target instanceof HTMLElement && event.target.closest('input:not([type=checkbox]), textarea, select'))
       return
     const items = [...(list.current?.querySelectorAll<HTMLLIElement>('li[data-id]') ?? [])]
     const at = items.findIndex((item) => item.contains(document.activeElement))
-    if (event.key === 'j' || event.key === 'k')
-      items[Math.min(items.length - 1, Math.max(0, at + (event.key === 'j' ? 1 : -1)))]?.focus()
     const current = lines.find(({ id }) => id === items[at]?.dataset.id)
     if (!current?.open) return
     if (event.key === 'x') pick(current)
@@ -46,10 +51,12 @@ export function ApprovalList({ lines }: { lines: readonly ShownApproval[] }) {
       setRejecting(current.id)
     }
   })
+  // Heard where the line in focus is: another list on the page has its own, and `g a` opens a page.
   useEffect(() => {
+    const own = list.current
     const hear = (event: KeyboardEvent) => onKey(event)
-    document.addEventListener('keydown', hear)
-    return () => document.removeEventListener('keydown', hear)
+    own?.addEventListener('keydown', hear)
+    return () => own?.removeEventListener('keydown', hear)
   }, [])
   return (
     <>
@@ -58,7 +65,7 @@ export function ApprovalList({ lines }: { lines: readonly ShownApproval[] }) {
           {approve.refusal.message}
         </p>
       ) : null}
-      <ul ref={list}>
+      <ul ref={list} data-rows>
         {lines.map((line) => (
           <ApprovalRow
             key={line.id}
@@ -70,6 +77,7 @@ export function ApprovalList({ lines }: { lines: readonly ShownApproval[] }) {
             onPick={() => pick(line)}
             onApprove={() => answer([line])}
             onRejecting={() => setRejecting(line.id)}
+            onKeep={() => keep(line.id)}
           />
         ))}
       </ul>

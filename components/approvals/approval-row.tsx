@@ -1,3 +1,4 @@
+import { useEffect, useEffectEvent, useRef } from 'react'
 import { humanize } from '@/lib/format'
 import type { ApprovalLine } from '@/lib/workflow/read/approvals-types'
 import type { useCommand } from '../work/use-command'
@@ -19,14 +20,16 @@ interface RowProps {
   onPick(): void
   onApprove(): void
   onRejecting(): void
+  onKeep(): void
 }
 
 /** One thing that waits: what, how much, who asked, which rule caught it, what is known of it, and the two answers. */
-export function ApprovalRow({ line, picked, rejecting, approve, reject, onPick, onApprove, onRejecting }: RowProps) {
+export function ApprovalRow({ line, picked, rejecting, approve, reject, onPick, onApprove, ...row }: RowProps) {
   const what = line.amount ? `${line.amount} ${line.currency}` : humanize(line.subjectType).toLowerCase()
   return (
     <li
       data-id={line.id}
+      data-row
       tabIndex={-1}
       className="grid grid-cols-[1.5rem_minmax(0,1fr)] border-t border-line py-3 focus:bg-sel"
     >
@@ -69,9 +72,9 @@ export function ApprovalRow({ line, picked, rejecting, approve, reject, onPick, 
               Approve {what}
             </button>
             {rejecting ? (
-              <Rejection id={line.id} reject={reject} />
+              <Rejection id={line.id} reject={reject} keep={row.onKeep} />
             ) : (
-              <button type="button" className="control" onClick={onRejecting}>
+              <button type="button" className="control" onClick={row.onRejecting}>
                 Reject
               </button>
             )}
@@ -131,26 +134,42 @@ function About({ line }: { line: ShownApproval }) {
   )
 }
 
-const Rejection = ({ id, reject }: { id: string; reject: RowProps['reject'] }) => (
-  <form
-    className="flex grow flex-wrap gap-2"
-    onSubmit={(event) => {
-      event.preventDefault()
-      void reject.run({ ids: [id], reason: String(new FormData(event.currentTarget).get('reason') ?? '') })
-    }}
-  >
-    <input
-      name="reason"
-      // The person has just asked to say why.
-      ref={(field) => field?.focus()}
-      aria-label="Why it is rejected"
-      placeholder="Why"
-      required
-      minLength={3}
-      className="min-w-40 grow rounded border border-field bg-bg px-2 py-1 text-sm"
-    />
-    <button type="submit" className="control" disabled={reject.busy}>
-      Reject
-    </button>
-  </form>
-)
+function Rejection({ id, reject, keep }: { id: string; reject: RowProps['reject']; keep: () => void }) {
+  const form = useRef<HTMLFormElement>(null)
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key === 'Escape') keep()
+  })
+  // The person has just asked to say why; Esc takes that back.
+  useEffect(() => {
+    const own = form.current
+    own?.querySelector('input')?.focus()
+    own?.addEventListener('keydown', onKey)
+    return () => own?.removeEventListener('keydown', onKey)
+  }, [])
+  return (
+    <form
+      ref={form}
+      className="flex grow flex-wrap gap-2"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void reject.run({ ids: [id], reason: String(new FormData(event.currentTarget).get('reason') ?? '') })
+      }}
+    >
+      <input
+        name="reason"
+        aria-label="Why it is rejected"
+        placeholder="Why"
+        required
+        minLength={3}
+        maxLength={500}
+        className="min-w-40 grow rounded border border-field bg-bg px-2 py-1 text-sm"
+      />
+      <button type="submit" className="control" disabled={reject.busy}>
+        {reject.busy ? 'Sending' : 'Reject'}
+      </button>
+      <button type="button" className="control border-transparent text-muted" onClick={keep}>
+        Close
+      </button>
+    </form>
+  )
+}

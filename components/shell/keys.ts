@@ -17,6 +17,10 @@ const isTyping = (target: EventTarget | null): boolean =>
 /** Letter keys can be turned off (WCAG 2.1.4). */
 export const lettersOff = (): boolean => localStorage.getItem('keys') === 'off'
 
+/** `g` was pressed and the letter of a page comes next: that letter means nothing else. */
+let waitsForPage = false
+export const isPageLetter = (): boolean => waitsForPage
+
 const ROW = 'tbody tr[tabindex], [data-row][tabindex]'
 
 /** The rows of the table that has focus, else of the first one on the page. */
@@ -54,7 +58,6 @@ export function useKeys(targets: KeyTargets): void {
   const openPalette = useEffectEvent(() => targets.openPalette())
   const openKeys = useEffectEvent(() => targets.openKeys())
   useEffect(() => {
-    let waitsForPage = false
     const letter: Record<string, () => void> = {
       '/': () => openPalette(),
       '?': () => openKeys(),

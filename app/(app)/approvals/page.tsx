@@ -64,7 +64,7 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Pr
         </p>
       ) : (
         <>
-          <ApprovalList lines={mine} />
+          {mine.length > 0 ? <ApprovalList lines={mine} /> : null}
           {others.length > 0 ? (
             <section aria-labelledby="others" className="mt-6">
               <h2 id="others" className="text-md">

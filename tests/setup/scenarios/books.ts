@@ -3,7 +3,7 @@ import { CLOSE_TASKS } from '../../../lib/returns/close-tasks'
 import { INVARIANTS } from '../../../lib/workflow/controls/invariants'
 import { lookAndKeep } from '../../../lib/workflow/controls/keep'
 
-import { farah, fresh, greta, lena, nadia, olga, received, rows, run, type Scenario, waiting } from './scenario'
+import { farah, fresh, greta, lena, nadia, oscar, received, rows, run, type Scenario, waiting } from './scenario'
 
 /** An entity of its own, so that its months close on nothing of the other scenarios. */
 const CLOSING = 'acme-close'
@@ -16,7 +16,7 @@ const monthsAgo = (months: number): string => {
 const MONTH = monthsAgo(2).slice(0, 7)
 const about = { entity: CLOSING, period: MONTH }
 
-const entry = (entity = 'acme-eu', day = monthsAgo(0).slice(0, 8) + '01') => ({
+const entry = (entity = 'acme-eu', day = `${monthsAgo(0).slice(0, 8)}01`) => ({
   ...{ entity, currency: 'EUR', day, memo: `Bank fee of the month, ${fresh('number ')}` },
   lines: [
     { account: 'return_costs.payment_fee', debit: '12.50' },
@@ -81,7 +81,7 @@ export const CLOSE: readonly Scenario[] = [
     async build() {
       const id = await waiting(`${CLOSING}/${MONTH}`)
       await run(farah, 'approval.approve', { ids: [id] })
-      return { actor: olga, input: { ids: [id] } }
+      return { actor: oscar, input: { ids: [id] } }
     },
   },
 ]
