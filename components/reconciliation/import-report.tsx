@@ -18,7 +18,7 @@ export function ImportReport({
   const own = useId()
   const { run, busy, refusal } = useCommand<{ rows: number }>(`reconciliation.import_${kind}`, ({ rows }) => {
     setOpen(false)
-    setTold(`${rows} rows taken in.`)
+    setTold(`${rows} ${rows === 1 ? 'row' : 'rows'} taken in.`)
   })
 
   async function send(event: FormEvent<HTMLFormElement>) {

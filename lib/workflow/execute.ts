@@ -3,14 +3,14 @@ import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Actor, authorize } from '../auth/actor'
 import { db, sqlState, type Transaction, withTransaction } from '../db/client'
-import { command as commandTable, duty as dutyTable, refusal } from '../db/schema'
+import { command as commandTable, duty as dutyTable } from '../db/schema'
 import { UserError } from '../errors'
 import { failpoint } from '../failpoint'
-import { log } from '../log'
 import { type Command, type Context, WORKFLOW } from './command'
 import { audit } from './record/audit'
 import { record } from './record/record'
 import type { Doer } from './record/types'
+import { writeRefusal } from './refusals'
 
 export interface Executed<Result> {
   readonly result: Result
@@ -144,21 +144,7 @@ function contextOf(tx: Transaction, actor: Actor, commandId: string, at: Date): 
 async function refused(error: unknown, actor: Actor, name: string): Promise<unknown> {
   const user = asUserError(error)
   if (!user) return error
-  // Bad input is a slip; everything else is an attempt at something that is not open to this person, or not now.
-  if (user.code !== 'invalid_input') {
-    await db()
-      .insert(refusal)
-      .values({
-        actor: actor.userId,
-        command: name,
-        code: user.code,
-        message: user.message,
-        subject: user.parameter ?? '',
-      })
-      .catch((failure: unknown) =>
-        log('workflow').error({ reason: String(failure) }, 'a refusal could not be written down'),
-      )
-  }
+  await writeRefusal(actor, name, user)
   return user
 }
 

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../lib/auth/demo'
 
 /** Everything that a browser complains about on a page; a refused password is a 401 or a message, never one of these. */
@@ -20,3 +20,47 @@ export async function signIn(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.waitForURL((url) => !url.pathname.startsWith('/login'))
 }
+
+/** A person in a browser of their own. */
+export async function open(browser: Browser, name: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage()
+  await signIn(page, name)
+  return page
+}
+
+/** A command as the signed-in person, the way the pages send it; answers what came back, done or refused. */
+export async function attempt<Result = Record<string, unknown>>(
+  page: Page,
+  name: string,
+  input: unknown,
+): Promise<{ result?: Result; error?: { code: string; message: string } }> {
+  const answer = await page.request.post(`/api/v1/commands/${name}`, {
+    headers: { 'content-type': 'application/json' },
+    data: { commandId: crypto.randomUUID(), input },
+  })
+  return answer.json()
+}
+
+/** The same, for what must not be refused. */
+export async function send<Result>(page: Page, name: string, input: unknown): Promise<Result> {
+  const { result, error } = await attempt<Result>(page, name, input)
+  expect(error, `${name}: ${JSON.stringify(error)}`).toBeUndefined()
+  return result as Result
+}
+
+/** A metric of one item over all time, as the signed-in person may see it. */
+export async function figure(page: Page, metric: string, sku: string): Promise<number> {
+  const asked = new URLSearchParams({
+    ...{ metrics: metric, from: '2020-01-01', to: '2035-01-01', basis: 'activity', tz: 'UTC', filter: `sku:in:${sku}` },
+  })
+  const answer = await page.request.get(`/api/v1/query?${asked}`)
+  const { totals, error } = await answer.json()
+  expect(error).toBeUndefined()
+  return Number(totals?.[metric] ?? 0)
+}
+
+/** Waits until a metric of one item is what it should be now. */
+export const becomes = (page: Page, metric: string, sku: string, value: number) =>
+  expect
+    .poll(() => figure(page, metric, sku), { timeout: 30_000, message: `${metric} of ${sku}` })
+    .toBeCloseTo(value, 2)

@@ -1,150 +1,17 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
-import { checkEvent } from '../../ingest/contract/validate'
-import { acceptEvents } from '../../ingest/log/accept'
+import { expect, test } from '@playwright/test'
 import { pool } from '../../lib/db/client'
 import { tooHeavy, weigh, weightLine } from '../../scripts/checks/weight'
+import { RUN, units } from './outside'
 import { signIn, watch } from './people'
 import { picture } from './picture'
-
-const RUN = Date.now().toString(36).toUpperCase()
-const DAY = 86_400_000
-
-/** Tells the product something as an outside system does: through the log, so that the cases get it from there. */
-async function tell(events: readonly { type: string; id: string; daysAgo: number; data: Record<string, unknown> }[]) {
-  const accepted = events.map(({ type, id, daysAgo, data }) => {
-    const raw = JSON.stringify({
-      specversion: '1.0',
-      id,
-      source: '/oms/e2e',
-      type,
-      time: new Date(Date.now() - daysAgo * DAY).toISOString(),
-      subject: String(data.unit_id ?? data.order_line_id),
-      data,
-    })
-    const checked = checkEvent(JSON.parse(raw), Date.now())
-    if (!checked.ok) throw new Error(`${checked.reason}: ${checked.message}`)
-    return { raw, event: checked.event }
-  })
-  await acceptEvents(pool(), accepted, 'e2e')
-}
-
-/** Single pieces on their way to a place; answers the units. `inspected` says how far each is already. */
-async function units(
-  name: string,
-  count: number,
-  facility: string,
-  stage: 'coming' | 'received' | 'inspected' = 'coming',
-): Promise<string[]> {
-  const ids = Array.from({ length: count }, (_, index) => `E2E${RUN}${name}${index + 1}`)
-  await tell(
-    ids.flatMap((id) => [
-      {
-        type: 'sale.shipped.v1',
-        id: `${id}/sale`,
-        daysAgo: 20,
-        data: {
-          order_id: `O${id}`,
-          order_line_id: `L${id}`,
-          sku: `SKU-E2E-${name}`,
-          product_name: 'Station Coat',
-          quantity: 1,
-          net_amount: '89.00',
-          tax_amount: '16.91',
-          currency: 'EUR',
-          channel: 'dtc-eu',
-          category: 'apparel',
-          unit_cost: '31.00',
-          entity: 'acme-eu',
-        },
-      },
-      {
-        type: 'return.requested.v1',
-        id: `${id}/request`,
-        daysAgo: 6,
-        data: {
-          unit_id: id,
-          rma_id: `R${id}`,
-          order_id: `O${id}`,
-          order_line_id: `L${id}`,
-          sku: `SKU-E2E-${name}`,
-          quantity: 1,
-          reason_code: 'too_large',
-          facility,
-        },
-      },
-      { type: 'return.authorized.v1', id: `${id}/yes`, daysAgo: 5, data: { unit_id: id } },
-      {
-        type: 'shipment.in_transit.v1',
-        id: `${id}/way`,
-        daysAgo: 4,
-        data: { unit_id: id, facility, carrier: 'nordpost', tracking_number: `T${id}` },
-      },
-      ...(stage === 'coming'
-        ? []
-        : [
-            {
-              type: 'unit.received.v1',
-              id: `${id}/in`,
-              daysAgo: 2,
-              data: { unit_id: id, facility, quantity: 1, rma_id: `R${id}` },
-            },
-          ]),
-      ...(stage === 'inspected'
-        ? [
-            {
-              type: 'unit.inspected.v1',
-              id: `${id}/look`,
-              daysAgo: 1,
-              data: { unit_id: id, facility, condition_code: 'A', finding_code: 'as_new' },
-            },
-          ]
-        : []),
-    ]),
-  )
-  await expect
-    .poll(
-      async () =>
-        (await pool().query('SELECT count(*)::int AS n FROM return_unit WHERE id = ANY($1)', [ids])).rows[0].n,
-      {
-        timeout: 60_000,
-      },
-    )
-    .toBe(count)
-  return ids
-}
+import { scan } from './scan'
 
 const statusOf = async (id: string): Promise<string> =>
   (await pool().query('SELECT status FROM return_unit WHERE id = $1', [id])).rows[0]?.status
 const received = async (ids: readonly string[]): Promise<number> =>
   (await pool().query(`SELECT count(*)::int AS n FROM return_unit WHERE id = ANY($1) AND status = 'received'`, [ids]))
     .rows[0].n
-
-/** Scans like a wedge: real keys into the page, 4 ms apart by their own clock, whatever has the focus, ended by Enter. */
-async function scan(page: Page, codes: readonly string[]): Promise<void> {
-  const client = await page.context().newCDPSession(page)
-  let at = Date.now() / 1000
-  const sent: Promise<unknown>[] = []
-  for (const code of codes) {
-    for (const key of [...code, 'Enter']) {
-      at += 0.004
-      const text = key === 'Enter' ? '\r' : key
-      const about = {
-        key,
-        text,
-        unmodifiedText: text,
-        timestamp: at,
-        ...(key === 'Enter' ? { windowsVirtualKeyCode: 13, code: 'Enter' } : {}),
-      }
-      sent.push(client.send('Input.dispatchKeyEvent', { type: 'keyDown', ...about }))
-      sent.push(client.send('Input.dispatchKeyEvent', { type: 'keyUp', key, timestamp: at + 0.001 }))
-    }
-    // A person's hand between two labels.
-    at += 0.02
-  }
-  await Promise.all(sent)
-  await client.detach()
-}
 
 test.describe.configure({ mode: 'serial' })
 

@@ -1,19 +1,8 @@
 import { expect, type Page, test } from '@playwright/test'
 import { closeDatabase, pool } from '../../lib/db/client'
-import { signIn, watch } from './people'
+import { open, send, watch } from './people'
 
 test.afterAll(() => closeDatabase())
-
-/** A command as the signed-in person, the way the pages send it. */
-async function send<Result>(page: Page, name: string, input: unknown): Promise<Result> {
-  const answer = await page.request.post(`/api/v1/commands/${name}`, {
-    headers: { 'content-type': 'application/json' },
-    data: { commandId: crypto.randomUUID(), input },
-  })
-  const body = await answer.json()
-  expect(body.error, `${name}: ${JSON.stringify(body.error)}`).toBeUndefined()
-  return body.result
-}
 
 /** An order line that the policy takes back without a person, at a value that level 1 approves. */
 const RETURNABLE = `SELECT l.id, l.order_id FROM order_line l
@@ -36,11 +25,6 @@ test('one return goes from request to posting through five people, and every fig
   browser,
 }) => {
   test.setTimeout(240_000)
-  const open = async (name: string) => {
-    const page = await (await browser.newContext()).newPage()
-    await signIn(page, name)
-    return page
-  }
   // History is taken over beside the running product: an order of it that can be returned.
   let order: { id: string; order_id: string } | undefined
   await expect
@@ -54,11 +38,11 @@ test('one return goes from request to posting through five people, and every fig
     )
     .toBe(1)
   if (!order) throw new Error('no order can be returned')
-  const farah = await open('Farah Aziz')
+  const farah = await open(browser, 'Farah Aziz')
   const before = await figures(farah)
 
   // Customer service asks for it; the policy authorizes.
-  const ines = await open('Inés Carrasco')
+  const ines = await open(browser, 'Inés Carrasco')
   const complaints = watch(ines)
   const asked = await send<{ rmaId: string; units: string[]; decision: string }>(ines, 'return.request', {
     orderId: order.order_id,
@@ -73,7 +57,7 @@ test('one return goes from request to posting through five people, and every fig
   await expect(ines.getByRole('link', { name: asked.rmaId })).toBeVisible()
 
   // The receiver takes it in, on the case's page.
-  const jo = await open('Jo Verhoeven')
+  const jo = await open(browser, 'Jo Verhoeven')
   await jo.goto(`/returns/${asked.rmaId}`)
   await jo.getByRole('button', { name: /receive/i }).click()
   await jo
@@ -83,7 +67,7 @@ test('one return goes from request to posting through five people, and every fig
   await expect(jo.getByText('Received', { exact: true }).first()).toBeVisible()
 
   // The automation proposes what is due; an approver who touched nothing says yes, by keyboard.
-  const maya = await open('Maya Fischer')
+  const maya = await open(browser, 'Maya Fischer')
   await expect
     .poll(
       async () => {

@@ -11,7 +11,7 @@ const SCALE = '0.05'
 
 /**
  * `npm start` on a data folder and ports of its own, with a small demo company that stands still. The tests get its
- * addresses in the environment: BACKHAUL_URL, BACKHAUL_INGEST_URL, DATABASE_URL, CLICKHOUSE_URL, CLICKHOUSE_READ_URL.
+ * folder and addresses in the environment: BACKHAUL_DATA, BACKHAUL_URL, BACKHAUL_INGEST_URL, DATABASE_URL, CLICKHOUSE_URL, CLICKHOUSE_READ_URL.
  */
 export default async function startProduct(): Promise<() => Promise<void>> {
   const dataDir = join(runFolder(), 'data')
@@ -42,6 +42,7 @@ export default async function startProduct(): Promise<() => Promise<void>> {
     const run = readRunFile(dataDir)
     if (run?.state === 'running') {
       Object.assign(process.env, {
+        BACKHAUL_DATA: dataDir,
         BACKHAUL_URL: run.webUrl,
         BACKHAUL_INGEST_URL: run.ingestUrl,
         DATABASE_URL: run.databaseUrl,

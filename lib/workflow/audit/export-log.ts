@@ -3,10 +3,11 @@ import { type Actor, authorize } from '../../auth/actor'
 import { untimed, withTransaction } from '../../db/client'
 import { doerOf } from '../execute'
 import { audit } from '../record/audit'
+import { orWriteRefusal } from '../refusals'
 
 /** The log as a stream of bytes for whoever may take it away; that they did is an entry of the log itself. */
 export async function logAsStream(actor: Actor, asked: ExportAsked): Promise<ReadableStream<Uint8Array>> {
-  authorize(actor, 'audit:verify')
+  await orWriteRefusal(actor, 'audit.export', async () => authorize(actor, 'audit:verify'))
   await withTransaction((tx) =>
     audit(tx, doerOf(actor), new Date(), [
       {

@@ -5,6 +5,7 @@ import { UserError } from '../../errors'
 import { EVIDENCE_SUBJECTS, keepUntil, LARGEST_EVIDENCE, retentionOf, typeOfBytes } from '../../returns/evidence'
 import { type Command, type Context, command } from '../command'
 import { execute } from '../execute'
+import { orWriteRefusal } from '../refusals'
 import { keepLonger, keptNow } from './keep'
 import { keepBytes, sha256Of } from './store'
 import { maySee, type Subject, subjectsOf } from './subject'
@@ -38,7 +39,16 @@ const about = z.strictObject({
  */
 export async function addEvidence(actor: Actor, given: GivenEvidence): Promise<AddedEvidence> {
   const { bytes, ...rest } = given
-  authorize(actor, 'evidence:add')
+  const mime = await orWriteRefusal(actor, 'evidence.add', async () => {
+    authorize(actor, 'evidence:add')
+    return acceptable(bytes)
+  })
+  const { result } = await execute(actor, adding(bytes, mime), { ...rest, sha256: sha256Of(bytes) })
+  return result
+}
+
+/** The type of a file that may be kept. Throws a UserError (413, 415) for any other. */
+function acceptable(bytes: Uint8Array): string {
   if (bytes.length > LARGEST_EVIDENCE) throw tooBig()
   const mime = typeOfBytes(bytes)
   if (!mime)
@@ -48,8 +58,7 @@ export async function addEvidence(actor: Actor, given: GivenEvidence): Promise<A
       415,
       'file',
     )
-  const { result } = await execute(actor, adding(bytes, mime), { ...rest, sha256: sha256Of(bytes) })
-  return result
+  return mime
 }
 
 /** What a file above the limit is answered, wherever it is seen. */

@@ -8,6 +8,7 @@ import { bytesOf } from '../evidence/store'
 import { maySee, subjectsOf } from '../evidence/subject'
 import { doerOf } from '../execute'
 import { audit } from '../record/audit'
+import { orWriteRefusal } from '../refusals'
 
 /** A picture that is shown small on a page again and again is noted once in this time; every other opening is noted by itself. */
 const GLANCE = 3_600_000
@@ -24,10 +25,19 @@ export interface EvidenceFile {
  * A file with its bytes, checked against its hash, for whoever may see anything that it is about. That they opened it is in the audit log before
  * they have it. Throws a UserError: 403, 404, 410 for what was destroyed, 500 where the bytes are not what was added.
  */
-export async function evidenceFile(
+export function evidenceFile(actor: Actor, sha256: string, how: Opening = {}): Promise<EvidenceFile> {
+  return orWriteRefusal(actor, 'evidence.open', () => openFile(actor, sha256, how))
+}
+
+interface Opening {
+  readonly glance?: boolean
+  readonly at?: Date
+}
+
+async function openFile(
   actor: Actor,
   sha256: string,
-  { glance = false, at = new Date() }: { readonly glance?: boolean; readonly at?: Date } = {},
+  { glance = false, at = new Date() }: Opening,
 ): Promise<EvidenceFile> {
   authorize(actor, 'evidence:read')
   const [kept] = await db().select().from(evidence).where(eq(evidence.sha256, sha256))
