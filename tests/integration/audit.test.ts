@@ -155,6 +155,11 @@ describe('what was tampered with is found and named', () => {
     ['truncated', '3', 'DELETE FROM audit_block WHERE n = 3'],
     ['signature', '2', "UPDATE audit_block SET signature = decode(repeat('00', 64), 'hex') WHERE n = 2"],
     [
+      'signature',
+      '1',
+      'UPDATE audit_block b SET signature = o.signature FROM audit_block o WHERE o.n = 3 - b.n AND b.n IN (1, 2)',
+    ],
+    [
       'unsealed',
       null,
       `INSERT INTO audit_entry (at, actor_kind, actor, action, object_type, object_id, diff) VALUES (now() - interval '2 minutes', 'person', 'x', 'x', 'x', 'x', '{}')`,
@@ -190,6 +195,30 @@ describe('what was tampered with is found and named', () => {
     process.env.BACKHAUL_AUDIT_ANCHORS = anchors
     rereadEnv()
     expect((await verify()).broken).toMatchObject({ kind: 'signature', block: '1' })
+  })
+
+  it('is named by the command, with its class and its place', async () => {
+    const told = (env: Record<string, string> = {}) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'scripts/backhaul.ts', 'audit', 'verify'], {
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+      })
+    // The log of this test began after the policies were installed: they are written anew, with their entry.
+    await pool().query(`BEGIN;
+      INSERT INTO audit_entry (at, actor_kind, actor, action, object_type, object_id, diff) VALUES (now(), 'system', 'x', 'x', 'x', 'x', '{}');
+      ALTER TABLE policy DISABLE TRIGGER USER; UPDATE policy SET note = note; ALTER TABLE policy ENABLE TRIGGER USER; COMMIT`)
+    await three()
+    expect(told()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^whole: every entry/m) })
+    // Somebody with the rights of the owner switches a trigger off, and writes nothing down.
+    await pool().query(
+      `BEGIN; ALTER TABLE policy DISABLE TRIGGER USER; UPDATE policy SET note = 'as it suits me' WHERE kind = 'returns'; ALTER TABLE policy ENABLE TRIGGER USER; COMMIT`,
+    )
+    expect(told()).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^broken at block \(none\): unaudited\. .*policy: 1 rows of transaction \d+/m),
+    })
+    await past(`UPDATE audit_entry SET reason = 'forged' WHERE seq = ${second}`)
+    expect(told()).toMatchObject({ status: 1, stdout: expect.stringMatching(/^broken at block 2: modified\. /m) })
   })
 
   it('unaudited: a change of a controlled table without an entry', async () => {

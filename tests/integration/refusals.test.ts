@@ -6,7 +6,7 @@ import { execute } from '../../lib/workflow/execute'
 import { refusedPage } from '../../lib/workflow/read/audit'
 import { evidenceFile } from '../../lib/workflow/read/evidence'
 import { commandNamed } from '../../lib/workflow/registry'
-import { classify, onItsWay, openFacility, somebody } from '../setup/cases'
+import { classify, onItsWay, openFacility, somebody, tell } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
 import { CLOSE } from '../setup/scenarios/books'
 import {
@@ -113,12 +113,33 @@ const CONTROLS: readonly (readonly [kind: string, code: string, attempt: () => P
     },
   ],
   [
+    'the same thing paid twice',
+    'settled_already',
+    async () => {
+      const { unit } = await refund('120')
+      return { actor: ines, command: 'settlement.propose', input: { unitId: unit } }
+    },
+  ],
+  [
     'more money back than is left of what was captured',
     'nothing_due',
     async () => {
       const { unit } = await requested('captured', { net: '20' })
-      await run(jo, 'unit.receive', { unitId: unit, facility: 'venlo' })
-      await run(ines, 'settlement.propose', { unitId: unit })
+      const about = {
+        specversion: '1.0',
+        id: fresh('bank'),
+        source: '/psp/test',
+        subject: unit,
+        type: 'settlement.paid.v1',
+      } as const
+      const data = {
+        settlement_id: about.id,
+        unit_id: unit,
+        kind: 'chargeback',
+        amount: '20',
+        currency: 'EUR',
+      } as const
+      await tell([{ ...about, time: new Date(Date.now() + 1000).toISOString(), data }], '/psp/test')
       return { actor: ines, command: 'settlement.propose', input: { unitId: unit } }
     },
   ],
@@ -155,7 +176,7 @@ const CONTROLS: readonly (readonly [kind: string, code: string, attempt: () => P
       const unitId = await inspected(
         'hygiene',
         { condition: 'C', finding: 'used', checklist: { tags: true, clean: true, seal: false } },
-        { sku },
+        { sku, lot: 'L-1' },
       )
       return {
         actor: ruben,
@@ -218,7 +239,7 @@ const CONTROLS: readonly (readonly [kind: string, code: string, attempt: () => P
     },
   ],
   [
-    'a hold lifted and the evidence destroyed by one person',
+    'evidence destroyed before its time',
     'evidence_retention',
     async () => {
       const { sha256 } = await addEvidence(jo, {

@@ -7,12 +7,11 @@ import { Choices, Menu } from '@/components/filters/menu'
 import { firstOf, href, type SearchParams } from '@/components/filters/view-state'
 import { PanelMessage } from '@/components/ui/panel'
 import { can } from '@/lib/auth/actor'
-import { humanize } from '@/lib/format'
 import { auditPage, chainState, refusedPage } from '@/lib/workflow/read/audit'
 import type { AuditAsked } from '@/lib/workflow/read/audit-types'
 import { panelOf } from '../panel-of'
 import { WorkFrame, workAsked } from '../work-frame'
-import { auditView, chainWords } from './view'
+import { actionWords, auditView, chainWords } from './view'
 
 export const metadata: Metadata = { title: 'Audit' }
 
@@ -134,13 +133,13 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
             </Menu>
             <Menu
               label="Action"
-              value={asked.action ? humanize(asked.action.replace('.', ' ')) : 'Any action'}
+              value={asked.action ? actionWords(asked.action) : 'Any action'}
               clear={asked.action ? link({ action: undefined }) : undefined}
             >
               <Choices
                 items={page.data.actions.map((action) => ({
                   href: link({ action }),
-                  label: humanize(action.replace('.', ' ')),
+                  label: actionWords(action),
                   chosen: action === asked.action,
                 }))}
               />

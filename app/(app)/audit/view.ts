@@ -5,14 +5,22 @@ import type { AuditLine, ChainState } from '@/lib/workflow/read/audit-types'
 
 const KINDS = { person: '', key: 'key', source: 'source', automation: 'automation', system: 'system' } as const
 
+/** A return is called so on every page; its table is called otherwise. */
+const OBJECTS: Readonly<Record<string, string>> = { rma: 'return' }
+const objectWords = (type: string): string => humanize(OBJECTS[type] ?? type)
+export const actionWords = (action: string): string => {
+  const [type = '', ...did] = action.split('.')
+  return [objectWords(type), ...did.map((each) => each.replaceAll('_', ' '))].join(' ')
+}
+
 export const auditView = (line: AuditLine, format: Formatter): AuditView => ({
   seq: line.seq,
   time: format.moment(line.at),
   actor: line.actor,
   kind: KINDS[line.actorKind],
   roles: line.roles.map((role) => (isRole(role) ? ROLES[role].label : role)).join(', '),
-  action: humanize(line.action.replace('.', ' ')),
-  object: line.objectId === '' ? humanize(line.objectType) : `${humanize(line.objectType)} ${line.objectId}`,
+  action: actionWords(line.action),
+  object: line.objectId === '' ? objectWords(line.objectType) : `${objectWords(line.objectType)} ${line.objectId}`,
   href: hrefOf(line),
   reason: line.reason,
   fields: line.fields,

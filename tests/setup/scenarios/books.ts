@@ -132,7 +132,11 @@ export const BOOKS: readonly Scenario[] = [
     },
   },
   { command: 'control.look', build: async () => ({ actor: greta, input: { id: 'I1' } }) },
-  { command: 'reconciliation.import_payments', build: async () => ({ actor: nadia, input: report(fresh('re_')) }) },
+  {
+    command: 'reconciliation.import_payments',
+    finds: 'I8',
+    build: async () => ({ actor: nadia, input: report(fresh('re_')) }),
+  },
   {
     command: 'reconciliation.import_receipts',
     async build() {

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly command: string
   /** What is special about it, where a command has several. */
   readonly about?: string
+  /** An invariant that it rightly finds broken: what it tells is that something does not agree. */
+  readonly finds?: string
   build(): Promise<{ readonly actor: Actor; readonly input: unknown }>
 }
 
