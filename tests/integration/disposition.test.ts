@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../../lib/auth/actor'
@@ -20,7 +18,7 @@ import { commandNamed } from '../../lib/workflow/registry'
 import { classify, onItsWay, openFacility, somebody, unitNow } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
 
-const databases = await freshDatabases()
+await freshDatabases()
 const jo = somebody('jo', ['receiver'])
 const agnieszka = somebody('agnieszka', ['inspector'])
 const ruben = somebody('ruben', ['disposition_lead'])
@@ -433,21 +431,4 @@ describe('the stations', () => {
     expect((await nextUnit(agnieszka, 'inspect', place)).next?.unit.id).toBe(mine.unit)
     expect(await refusal(execute(both, skip, { unitId: low.unit, code: 'no idea' }))).toBe('invalid_input')
   })
-})
-
-it('leaves nothing half done when it dies just before the end', async () => {
-  const { unit } = await onItsWay(line('killed'))
-  const id = crypto.randomUUID()
-  const child = spawn(process.execPath, ['--import', 'tsx', 'tests/setup/receive-child.ts', unit, id], {
-    env: { ...process.env, DATABASE_URL: databases.databaseUrl, FAILPOINT: 'before_command_commit' },
-    stdio: 'ignore',
-  })
-  const [, killedBy] = await once(child, 'exit')
-  expect(killedBy).toBe('SIGKILL')
-  expect(await unitNow(unit)).toMatchObject({ status: 'in_transit', received_at: null })
-  const { rows } = await pool().query(`SELECT count(*)::int AS n FROM event_log WHERE id LIKE $1 || '/%'`, [id])
-  expect(rows[0].n).toBe(0)
-  const { repeated } = await execute(jo, receive, { unitId: unit }, id)
-  expect(repeated).toBe(false)
-  expect(await unitNow(unit)).toMatchObject({ status: 'received' })
 })

@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { build } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '../..')
+
+/** The bundler that tsx works with; of its own version, whatever others bring along. */
+const { build }: { build(options: Record<string, unknown>): Promise<unknown> } = createRequire(
+  createRequire(import.meta.url).resolve('tsx'),
+)('esbuild')
 
 export interface ShortLived {
   /** Gives a process its job, with FAILPOINT set, and waits for its end. */
