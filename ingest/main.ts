@@ -1,8 +1,8 @@
 /**
  * The entry of the worker processes: `node --import tsx ingest/main.ts [ROLE…]` with roles `service` (the door) and `relay` (log to
  * ClickHouse), `projector` (log to cases), `payments` (what money waits for), `watch` (what is late), `controls` (whether everything agrees),
- * `audit` (sealing the audit log), `evidence` (destroying what was purged) and `simulations` (policies tried on the past); without one, all of
- * them in one process. SIGTERM and SIGINT finish what is under way and end it.
+ * `codes` (what follows from a meaning of a code), `audit` (sealing the audit log), `evidence` (destroying what was purged) and `simulations`
+ * (policies tried on the past); without one, all of them in one process. SIGTERM and SIGINT finish what is under way and end it.
  */
 import { closeDatabase } from '../lib/db/client'
 import { migratePostgres } from '../lib/db/migrate'
@@ -45,6 +45,10 @@ const ROLES: Record<string, () => Promise<Running>> = {
   async audit() {
     const { startSealer } = await import('./audit/sealer')
     return startSealer()
+  },
+  async codes() {
+    const { startCodes } = await import('./codes/apply')
+    return startCodes()
   },
   async evidence() {
     const { startDestroyer } = await import('./evidence/destroyer')

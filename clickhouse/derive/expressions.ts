@@ -22,6 +22,13 @@ export const share = (amount: string, tenThousandths: string): string =>
   `toInt64(intDiv(roundBankers(toInt128(${amount}) * (${tenThousandths}), -4), 10000))`
 
 /**
+ * The standard code that a source's own means: itself where it is one of ours, '' where it is not said or nobody has given it a meaning.
+ * `code` and `source` are columns.
+ */
+export const ourCode = (list: string, code: string, source: string, ours: readonly string[]): string =>
+  `if(${code} IN ('', ${ours.map((each) => `'${each}'`).join(', ')}), toString(${code}), joinGet('code_ref', 'code', toString(${source}), '${list}', toString(${code})))`
+
+/**
  * Rate of a currency on the UTC day of an instant. `fx_daily` is dense between its first and last day (parameters `fx_from`, `fx_to`);
  * days outside take the nearest of these two.
  */

@@ -1,7 +1,7 @@
 import { compact } from './compact'
 import { count, type Derivation, type Parameters, rateBounds, rows, run } from './context'
 import { gather } from './gather'
-import { queueBatches, queueSlice, writeLineage } from './queue'
+import { countCarrying, queueBatches, queueCarrying, queueSlice, type SourceCode, writeLineage } from './queue'
 import { allMonths, rebuildRollups, touchedMonths } from './rollups'
 import { deriveSales, SALE_COLUMNS } from './sales'
 import { deriveUnits, UNIT_COLUMNS } from './units'
@@ -72,6 +72,18 @@ export async function publishBatches(
   const months = lines > 0 ? await touchedMonths(d, generation) : []
   if (units > 0) await publishQueuedUnits(d, parameters)
   return { units, lines, months }
+}
+
+/** Derives the units anew that carry one of these codes: their meaning has changed. Returns how many carry one themselves. */
+export async function publishCodes(d: Derivation, codes: readonly SourceCode[]): Promise<number> {
+  const units = codes.length === 0 ? 0 : await countCarrying(d, codes)
+  const bounds = await rateBounds(d)
+  for (const { slice, slices } of slicesOf('unit', units)) {
+    const generation = await d.nextGeneration()
+    await queueCarrying(d, generation, codes, slice, slices)
+    await publishQueuedUnits(d, { ...bounds, generation })
+  }
+  return units
 }
 
 /** Derives everything anew, slice by slice, and every rollup. `onProgress` gets the share done, 0 to 1. */

@@ -44,6 +44,49 @@ export async function queueSlice(
   )
 }
 
+/** A code of a source, by the column of `unit_events` that holds it. */
+export interface SourceCode {
+  readonly source: string
+  readonly list: 'reason' | 'finding' | 'condition' | 'disposition'
+  readonly outside: string
+}
+
+/** The condition of the events that carry one of these codes, and its parameters. */
+function carrying(codes: readonly SourceCode[]): { condition: string; parameters: Parameters } {
+  const lists = [...new Set(codes.map(({ list }) => list))]
+  const parameters: Record<string, readonly string[]> = {}
+  const conditions = lists.map((list) => {
+    const own = codes.filter((each) => each.list === list)
+    parameters[`${list}_sources`] = own.map(({ source }) => source)
+    parameters[`${list}_codes`] = own.map(({ outside }) => outside)
+    return `has(arrayZip({${list}_sources:Array(String)}, {${list}_codes:Array(String)}), (toString(source), toString(${list})))`
+  })
+  return { condition: conditions.join(' OR '), parameters }
+}
+
+/** How many units carry one of these codes. */
+export async function countCarrying(d: Derivation, codes: readonly SourceCode[]): Promise<number> {
+  const { condition, parameters } = carrying(codes)
+  return count(d, `SELECT uniqExact(unit_id) AS n FROM unit_events WHERE ${condition}`, parameters)
+}
+
+/** Queues one slice of the units that carry one of these codes, and their descendants, which begin with their past. */
+export async function queueCarrying(
+  d: Derivation,
+  generation: bigint,
+  codes: readonly SourceCode[],
+  slice: number,
+  slices: number,
+): Promise<void> {
+  const { condition, parameters } = carrying(codes)
+  await run(
+    d,
+    `${QUEUE} SELECT DISTINCT {generation:UInt64}, 'unit', unit_id FROM unit_events WHERE cityHash64(unit_id) % {slices:UInt32} = {slice:UInt32} AND (${condition})`,
+    { ...parameters, generation, slice, slices },
+  )
+  await queueDescendants(d, { generation })
+}
+
 async function queueDescendants(d: Derivation, parameters: Parameters): Promise<void> {
   const next = `SELECT DISTINCT unit_id FROM ref_units WHERE kind = 'parent' AND ref IN (${QUEUED}) AND unit_id NOT IN (${QUEUED})`
   for (let depth = 0; depth < GENERATIONS; depth += 1) {

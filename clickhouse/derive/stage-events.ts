@@ -1,4 +1,5 @@
-import { STATUS_OF_DISPOSITION } from '../../lib/returns/codes'
+import { CONDITIONS, DISPOSITIONS, FINDINGS, REASONS, STATUS_OF_DISPOSITION } from '../../lib/returns/codes'
+import { ourCode } from './expressions'
 import { DESCRIPTIVE } from './sales'
 
 const REQUESTED = "type = 'return.requested.v1'"
@@ -37,6 +38,11 @@ const IMPLIED = `multiIf(type IN ('return.requested.v1', 'return.authorized.v1',
   type = 'unit.dispositioned.v1', transform(disposition, [${list(Object.keys(STATUS_OF_DISPOSITION))}], [${list(Object.values(STATUS_OF_DISPOSITION))}], ''),
   type IN ('return.rejected.v1', 'return.cancelled.v1'), 'cancelled', type = 'shipment.lost.v1', 'lost', '')`
 
+/** Codes of outside systems become ours before anything is read from them. */
+const OURS = Object.entries({ reason: REASONS, condition: CONDITIONS, finding: FINDINGS, disposition: DISPOSITIONS })
+  .map(([list, codes]) => `${ourCode(list, list, 'source', codes)} AS ${list}`)
+  .join(', ')
+
 /**
  * Everything that the stage events of a unit's lineage say, one row per unit. Reads `lineage(unit_id, ancestor_id, cutoff)`.
  * `log`: (time, rank, sequence, source, id, status, has_value, unit_value, currency) of each implied status.
@@ -63,7 +69,7 @@ SELECT unit_id, min(time) AS first_seen, countIf(${REQUESTED}) AS requests,
 FROM
 (
   SELECT l.unit_id AS unit_id, e.unit_id = l.unit_id AS own, (e.time, e.sequence, toString(e.source), e.id) AS ord, ${RANK} AS rank, toString(${IMPLIED}) AS implied, e.* EXCEPT (unit_id)
-  FROM (SELECT * FROM unit_events FINAL WHERE unit_id IN (SELECT ancestor_id FROM lineage) AND voided = 0) AS e
+  FROM (SELECT * REPLACE (${OURS}) FROM unit_events FINAL WHERE unit_id IN (SELECT ancestor_id FROM lineage) AND voided = 0) AS e
   INNER JOIN lineage AS l ON l.ancestor_id = e.unit_id
   WHERE e.time <= l.cutoff
 )

@@ -7,6 +7,10 @@ ENGINE = MergeTree ORDER BY id;
 CREATE TABLE IF NOT EXISTS annotation_ref (id String, at DateTime64(3, 'UTC'), kind LowCardinality(String), label String)
 ENGINE = MergeTree ORDER BY (at, id);
 
+-- What codes of outside systems mean; asked while units are derived, so that the truth keeps what the source said.
+CREATE TABLE IF NOT EXISTS code_ref (source String, list String, outside String, code String)
+ENGINE = Join(ANY, LEFT, source, list, outside);
+
 -- One rate for every currency and day between the first and the last day of the table, in 1/10^10 of the reporting currency.
 CREATE TABLE IF NOT EXISTS fx_daily (currency String, day Date, rate Int64)
 ENGINE = Join(ANY, LEFT, currency, day);

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { currency } from './fields'
+import { listOfPath } from '../../lib/returns/code-map'
+import { currency, id } from './fields'
 import type { RefusalReason } from './reasons'
 import { DATA, type EventType } from './types'
 import { isAmount, shapeOf, unwrap } from './vocabulary'
@@ -12,11 +13,16 @@ export function explain(
   type: EventType,
   event: object,
   issue: Issue,
-): { reason: RefusalReason; message: string; path: string } {
+): { reason: RefusalReason; message: string; path: string; given?: string } {
   const path = writePath(issue.path)
   const given = valueAt(event, issue.path)
   const field = issue.path[0] === 'data' ? schemaAt(DATA[type], issue.path.slice(1)) : undefined
-  return { reason: reasonOf(issue, given, field), message: sentence(type, path, issue, given, field), path }
+  const reason = reasonOf(issue, given, field)
+  const mappable = reason === 'code_unknown' && id.safeParse(given).success && listOfPath(path) !== undefined
+  return {
+    ...{ reason, message: sentence(type, path, issue, given, field), path },
+    ...(mappable ? { given: String(given) } : {}),
+  }
 }
 
 function reasonOf(issue: Issue, given: unknown, field: Schema | undefined): RefusalReason {

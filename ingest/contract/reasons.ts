@@ -21,6 +21,11 @@ export interface Refusal {
   reason: RefusalReason
   message: string
   path?: string
+  /** The value that was refused, where it is a code that could be mapped: what a mapping task is about. */
+  given?: string
   source?: string
   id?: string
 }
+
+/** A text as Postgres keeps it: it takes no NUL and no half characters. The bytes themselves are kept beside it. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd')

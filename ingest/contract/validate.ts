@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type CodeMap, withOurCodes } from '../../lib/returns/code-map'
 import { compile, isObject, type Predicate } from './compile'
 import { type AnyEvent, eventSchema } from './event'
 import { explain } from './explain'
@@ -9,10 +10,16 @@ import { foreignMisuse } from './vocabulary'
 
 export type Checked = { ok: true; event: AnyEvent } | Refusal
 
-export interface CheckOptions {
-  /** Currencies that can be converted (those with an exchange rate, and the reporting currency). Absent: every ISO 4217 code will do. */
-  currencies?: ReadonlySet<string>
+/** What can be understood beside the contract itself. */
+export interface Vocabulary {
+  /** Currencies that can be converted (those with an exchange rate, and the reporting currency). */
+  readonly currencies: ReadonlySet<string>
+  /** What codes of outside systems mean. */
+  readonly codes: CodeMap
 }
+
+/** Without `currencies` every ISO 4217 code will do; without `codes` only our own. */
+export type CheckOptions = Partial<Vocabulary>
 
 export const AHEAD = 24 * 3600 * 1000
 const schemas = new Map(EVENT_TYPES.map((type) => [type, eventSchema(type)]))
@@ -20,7 +27,8 @@ const predicates = new Map<EventType, Predicate>(EVENT_TYPES.map((type) => [type
 
 /**
  * Says whether a parsed JSON value is an event of the contract. `now` (milliseconds) is the clock that "more than 24 h ahead" is measured
- * with. Never throws: whatever the value is, the answer is the event itself or a refusal with a typed reason.
+ * with. Never throws: whatever the value is, the answer is the event itself (with our codes, where its source's own are mapped) or a refusal
+ * with a typed reason.
  */
 export function checkEvent(value: unknown, now: number, options: CheckOptions = {}): Checked {
   if (!isObject(value)) {
@@ -31,7 +39,11 @@ export function checkEvent(value: unknown, now: number, options: CheckOptions = 
   if (value.time === undefined || value.time === null) {
     return refuse(value, 'time_missing', 'time is missing. Add when it happened, such as 2026-05-10T14:02:11Z.', 'time')
   }
-  if (!isEvent(type, value)) return invalid(type, value)
+  if (!isEvent(type, value)) {
+    const { codes, ...rest } = options
+    const ours = codes && mapped(type, value, codes)
+    return ours ? checkEvent(ours, now, rest) : invalid(type, value)
+  }
   const misused = foreignMisuse(type, value.data)
   if (misused !== undefined) {
     const message = `data.${misused} has a meaning in the contract and this value does not fit it. Mend the value, or give the field another name.`
@@ -45,6 +57,14 @@ export function checkEvent(value: unknown, now: number, options: CheckOptions = 
   return withoutRate(value, options.currencies) ?? { ok: true, event: value }
 }
 
+/** The event with our codes for its source's own; undefined when there is nothing to replace. */
+function mapped(type: EventType, value: Record<string, unknown>, codes: CodeMap): object | undefined {
+  const { source, data } = value
+  if (typeof source !== 'string' || !isObject(data)) return undefined
+  const ours = withOurCodes(type, source, data, codes)
+  return ours === data ? undefined : { ...value, data: ours }
+}
+
 /** The predicate first, zod for what it turns down: zod is the definition, so its word counts. */
 function isEvent(type: EventType, value: Record<string, unknown>): value is Record<string, unknown> & AnyEvent {
   return predicates.get(type)?.(value) === true || schemas.get(type)?.safeParse(value).success === true
@@ -54,8 +74,9 @@ function invalid(type: EventType, value: Record<string, unknown>): Refusal {
   const parsed = schemas.get(type)?.safeParse(value)
   const issue = parsed?.error?.issues[0]
   if (!issue) return refuse(value, 'schema_invalid', 'The event does not fit its schema.', '')
-  const { reason, message, path } = explain(type, value, issue)
-  return refuse(value, reason, message, path)
+  const { reason, message, path, given } = explain(type, value, issue)
+  const refusal = refuse(value, reason, message, path)
+  return given === undefined ? refusal : { ...refusal, given }
 }
 
 function withoutRate(

@@ -22,7 +22,7 @@ function recogniserOf(currencies: ReadonlySet<string>): Recogniser {
  */
 export function checkSegment(task: Task): { checked: Checked; archive: Uint8Array } {
   const input = Buffer.from(task.bytes.buffer, task.bytes.byteOffset, task.bytes.byteLength)
-  const recogniser = recogniserOf(task.currencies)
+  const recogniser = recogniserOf(task.vocabulary.currencies)
   const wire = new Wire(task.batch, input.length)
   const rejected: Rejected[] = []
   let rows = 0
@@ -46,7 +46,7 @@ export function checkSegment(task: Task): { checked: Checked; archive: Uint8Arra
       if (recogniser.time > maxTime) maxTime = recogniser.time
       if (recogniser.revision > 0) revised++
     } else {
-      const read = readEvent(raw, task.now, { currencies: task.currencies })
+      const read = readEvent(raw, task.now, task.vocabulary)
       if (!read.ok) {
         const { reason, message, path } = read
         rejected.push({ line, reason, message, ...(path ? { path } : {}), raw: raw.toString() })

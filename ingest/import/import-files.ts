@@ -1,9 +1,10 @@
 import { basename } from 'node:path'
 import { writeClient } from '../../clickhouse/client'
 import { pool } from '../../lib/db/client'
-import { env, required } from '../../lib/env'
+import { required } from '../../lib/env'
 import { UserError } from '../../lib/errors'
 import { failpoint } from '../../lib/failpoint'
+import { knownVocabulary } from '../log/vocabulary'
 import type { Mapped } from '../mappings/mapping'
 import { mappingNamed } from '../mappings/registry'
 import type { FileAccount, ImportAccount } from './account'
@@ -197,7 +198,7 @@ class Import {
       sender: this.sender,
       archiveDir: this.options.archiveDir,
       segmentBytes: this.options.segmentBytes ?? SEGMENT_BYTES,
-      currencies: new Set([...(await this.ledger.currencies()), env().BACKHAUL_CURRENCY]),
+      vocabulary: await knownVocabulary((text) => pool(this.databaseUrl).query(text)),
       now: Date.now(),
       signal: this.options.signal,
       onArrival: ({ lines, events }: Loaded['tally']) => {

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { db, pool, withTransaction } from '../../lib/db/client'
-import { batch, fxRate, importRun } from '../../lib/db/schema/index'
+import { batch, importRun } from '../../lib/db/schema/index'
 import { UserError } from '../../lib/errors'
 import type { Tally } from './account'
 import type { Checked } from './protocol'
@@ -179,12 +179,6 @@ export class Ledger {
 
   async finish(run: bigint): Promise<void> {
     await db(this.url).update(importRun).set({ state: 'done', finishedAt: new Date() }).where(eq(importRun.id, run))
-  }
-
-  /** Currencies that have an exchange rate. */
-  async currencies(): Promise<string[]> {
-    const rows = await db(this.url).selectDistinct({ currency: fxRate.currency }).from(fxRate)
-    return rows.map((row) => row.currency)
   }
 
   private async store(tx: Pick<ReturnType<typeof db>, 'update'>, run: bigint, part: Stored): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { failpoint } from '../../lib/failpoint'
+import type { Vocabulary } from '../contract/validate'
 import { addTo, type Tally } from './account'
 import { removeUnsealed, segmentPath } from './archive'
 import type { Flow } from './flow'
@@ -21,7 +22,7 @@ export interface Loading {
   readonly archiveDir: string
   readonly now: number
   readonly segmentBytes: number
-  readonly currencies: ReadonlySet<string>
+  readonly vocabulary: Vocabulary
   readonly signal: AbortSignal | undefined
   /** Hears the tally each time segments have arrived. */
   readonly onArrival: (tally: Tally) => void
@@ -85,11 +86,11 @@ class Line implements Loaded, Owner {
 
   /** A segment's whole way, until the server has taken its bytes in. */
   async process(segment: Segment): Promise<void> {
-    const { ledger, workers, archiveDir, now, currencies } = this.loading
+    const { ledger, workers, archiveDir, now, vocabulary } = this.loading
     const checking = (async () => {
       const id = await ledger.nextBatch()
       const path = segmentPath(this.run.id, id)
-      const checked = await workers.check({ bytes: segment.bytes, batch: id, archiveDir, path, now, currencies })
+      const checked = await workers.check({ bytes: segment.bytes, batch: id, archiveDir, path, now, vocabulary })
       return { id, path, checked }
     })()
     const { sealed, wire } = await this.inTurn(async () => {

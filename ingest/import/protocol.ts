@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../contract/reasons'
+import type { Vocabulary } from '../contract/validate'
 
 /** What the main thread asks of a worker: check a segment, archive what passes, and prepare it for ClickHouse. */
 export interface Task {
@@ -11,8 +12,8 @@ export interface Task {
   readonly path: string
   /** The clock of the import, in milliseconds: what "ahead of now" is measured with. */
   readonly now: number
-  /** Currencies that have an exchange rate. */
-  readonly currencies: ReadonlySet<string>
+  /** Currencies that have an exchange rate, and codes of outside systems that are mapped. */
+  readonly vocabulary: Vocabulary
 }
 
 /** A line that did not become an event. `sink_poison`: it passed the contract and ClickHouse could not read it. */

@@ -96,11 +96,16 @@ export async function appendEvents(tx: Transaction, events: readonly AnyEvent[])
       throw new Error(`An event of our own breaks the contract: ${checked.path ?? ''} ${checked.message}`)
     return toLogRow({ raw: JSON.stringify(event), event })
   })
-  const run: Run = async ({ text, values }) => tx.execute<Found>(bind(text, values))
-  const outcomes = await append(run, rows)
+  const outcomes = await append(runIn(tx), rows)
   const at = outcomes.indexOf('conflict')
   if (at !== -1) throw new Error(`The event ${rows[at]?.source} ${rows[at]?.id} exists with other content`)
 }
+
+/** The log's statements in a transaction of the query builder's. */
+export const runIn =
+  (tx: Transaction): Run =>
+  async ({ text, values }) =>
+    tx.execute<Found>(bind(text, values))
 
 /** A statement with `$1 …` as the query builder takes it. */
 function bind(text: string, values: readonly Buffer[]): SQL {

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../contract/reasons'
+import { printable, type RefusalReason } from '../contract/reasons'
 import type { Run } from '../log/append'
 import { byteaArray, textArray } from '../log/arrays'
 
@@ -10,6 +10,7 @@ export interface Rejected {
   readonly reason: QuarantineReason
   readonly message: string
   readonly path?: string | undefined
+  readonly given?: string | undefined
   readonly source?: string | undefined
   readonly id?: string | undefined
   /** Which way it came in, such as `http:KEYID` or `import:FILE`. */
@@ -18,13 +19,10 @@ export interface Rejected {
 
 const INSERT = {
   name: 'quarantine_put',
-  text: `INSERT INTO quarantine (source, event_id, reason, message, path, raw, origin)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[])
+  text: `INSERT INTO quarantine (source, event_id, reason, message, path, given, raw, origin)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[])
 ON CONFLICT DO NOTHING`,
 }
-
-/** Postgres keeps no NUL and no half characters in a text; the bytes themselves are kept beside it. */
-const printable = (text: string) => text.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd')
 
 /**
  * Puts rejected input into quarantine in the caller's transaction. The same bytes, refused for the same reason on the same way in, wait there
@@ -42,6 +40,7 @@ export async function putInQuarantine(run: Run, input: readonly Rejected[]): Pro
       textArray(rejected.map(({ reason }) => reason)),
       textArray(rejected.map(({ message }) => printable(message))),
       textArray(rejected.map(({ path }) => (path === undefined ? null : printable(path)))),
+      textArray(rejected.map(({ given }) => given ?? null)),
       byteaArray(rejected.map(({ raw }) => raw)),
       textArray(rejected.map(({ origin }) => origin)),
     ],

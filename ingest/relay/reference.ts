@@ -3,6 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type pg from 'pg'
 import { env } from '../../lib/env'
 import { RATE_SCALE } from '../../lib/money'
+import type { CodeMapping } from '../../lib/returns/code-map'
 
 /** Everything that derivations and pages need of what Postgres decides, as rows for ClickHouse. */
 interface Reference {
@@ -11,6 +12,7 @@ interface Reference {
   annotation_ref: unknown[][]
   fx_daily: unknown[][]
   fx_bounds: unknown[][]
+  code_ref: unknown[][]
 }
 
 /**
@@ -71,7 +73,9 @@ async function readReference(pool: pg.Pool): Promise<Reference> {
   )
   const daily = denseRates(rates.rows.map((row) => ({ ...row, rate: decimal(row.rate, 10) })))
   const days = daily.map(([, day]) => day).sort()
+  const codes = await readCodes(pool)
   return {
+    code_ref: codeRows(codes),
     fx_bounds: days.length > 0 ? [[days[0], days.at(-1)]] : [],
     facility_ref: facilities.rows.map((row) => [
       row.id,
@@ -93,6 +97,24 @@ async function readReference(pool: pg.Pool): Promise<Reference> {
     fx_daily: daily,
   }
 }
+
+/** What codes of outside systems mean, in one order. */
+export async function readCodes(pool: pg.Pool): Promise<CodeMapping[]> {
+  const { rows } = await pool.query<CodeMapping>(
+    'SELECT source, list, outside, code FROM code_mapping ORDER BY source, list, outside',
+  )
+  return rows
+}
+
+const codeRows = (codes: readonly CodeMapping[]) => codes.map((row) => [row.source, row.list, row.outside, row.code])
+
+/** Copies the meanings of codes alone. */
+export const syncCodes = (pool: pg.Pool, client: ClickHouseClient): Promise<CodeMapping[]> =>
+  alone(pool, async () => {
+    const codes = await readCodes(pool)
+    await swapIn(client, 'code_ref', codeRows(codes))
+    return codes
+  })
 
 /** A decimal string as an integer of 10^-scale. */
 function decimal(text: string, scale: number): bigint {

@@ -7,6 +7,7 @@ import { rebuildRollups } from '../../clickhouse/derive/rollups'
 import { pool } from '../../lib/db/client'
 import { describeError } from '../../lib/errors'
 import { log } from '../../lib/log'
+import { refreshCodes } from './codes'
 import { deliver } from './deliver'
 import { derivationOf, takeRelayDuty, withPublisher } from './publisher'
 import { syncReference } from './reference'
@@ -21,6 +22,7 @@ const PACE = {
   backoffMost: 30_000,
   rollups: 1_000,
   reference: 15_000,
+  codes: 1_000,
   sweep: 300_000,
   audit: 20_000,
   compact: 60_000,
@@ -79,7 +81,7 @@ const pause = (milliseconds: number, signal: AbortSignal) =>
 
 async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
   const behind = new Set<number>(await recall<number[]>(pool(), 'rollups_behind', []))
-  const due = { rollups: 0, reference: 0, sweep: Date.now() + PACE.sweep }
+  const due = { rollups: 0, reference: 0, codes: 0, sweep: Date.now() + PACE.sweep }
   let backoff: number = PACE.backoffFirst
   const auditing = Promise.all([audit(behind, signal), tidy(signal)])
   while (!signal.aborted) {
@@ -90,6 +92,11 @@ async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
       }
       const sealed = await seal(pool())
       const batches = await undelivered(pool(), TOGETHER)
+      // A batch is sealed after its codes were given a meaning, so their meaning is there before what it touches is derived.
+      if (batches.length > 0 || Date.now() >= due.codes) {
+        await refreshCodes(pool(), writeClient())
+        due.codes = Date.now() + PACE.codes
+      }
       const began = Date.now()
       if (batches.length > 0) {
         for (const month of await deliver(pool(), writeClient(), batches, epoch)) behind.add(month)

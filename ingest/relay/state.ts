@@ -1,7 +1,7 @@
 import type pg from 'pg'
 
 /** Small facts that the relay keeps over a restart, in the `installation` table. */
-type Key = 'rollups_behind' | 'reference' | 'reference_seen' | 'audit' | 'sweep'
+type Key = 'rollups_behind' | 'reference' | 'reference_seen' | 'audit' | 'sweep' | 'codes'
 
 export async function remember(pool: pg.Pool, key: Key, value: unknown): Promise<void> {
   await pool.query(

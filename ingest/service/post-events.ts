@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { allowsSource, type KeyGrant } from '../../lib/auth/api-keys'
 import { UserError } from '../../lib/errors'
 import { readEvent } from '../contract/read'
+import type { CheckOptions } from '../contract/validate'
 import { CONFLICT } from '../log/accept'
 import { type LogRow, toLogRow } from '../log/append'
 import type { GroupCommit } from '../log/group-commit'
@@ -36,7 +37,7 @@ const TURN = 500
  */
 export async function postEvents(
   input: { mode: Mode; body: Buffer; headers: IncomingHttpHeaders; grant: KeyGrant },
-  to: { commit: GroupCommit; currencies: ReadonlySet<string>; charge: (events: number) => void },
+  to: { commit: GroupCommit; vocabulary: CheckOptions; charge: (events: number) => void },
 ): Promise<Receipt> {
   const { grant } = input
   const items = cut(input.mode, input.body, input.headers)
@@ -51,7 +52,7 @@ export async function postEvents(
 
   for (const [index, { bytes, spelling }] of items.entries()) {
     if (index > 0 && index % TURN === 0) await nextTurn()
-    const checked = readEvent(bytes, now, { currencies: to.currencies }, spelling)
+    const checked = readEvent(bytes, now, to.vocabulary, spelling)
     const source = checked.ok ? checked.event.source : checked.source
     if (source !== undefined && !allowsSource(grant, source)) {
       forbidden++
@@ -65,8 +66,8 @@ export async function postEvents(
       rows.push(toLogRow({ raw: bytes, event: checked.event }))
       places.push(index)
     } else {
-      const { reason, message, path, id } = checked
-      rejected.push({ raw: bytes, reason, message, path, source, id, origin })
+      const { reason, message, path, id, given } = checked
+      rejected.push({ raw: bytes, reason, message, path, given, source, id, origin })
       errors.push({ index, id: id ?? null, code: reason, message, ...(path ? { path } : {}) })
     }
   }

@@ -11,11 +11,11 @@ import { GroupCommit } from '../log/group-commit'
 import { Backlog } from './backlog'
 import { readBody } from './body'
 import { modeOf } from './content'
-import { Currencies } from './currencies'
 import { Disk } from './disk'
 import { ByteBudget, RateLimit, TooMany } from './limits'
 import { postEvents } from './post-events'
 import { Readiness } from './ready'
+import { RecentVocabulary } from './vocabulary'
 
 /** How long a stop waits for requests that are under way. */
 const STOP_MS = 15_000
@@ -50,7 +50,7 @@ export interface Service {
 
 interface Parts {
   readonly commit: GroupCommit
-  readonly currencies: Currencies
+  readonly vocabulary: RecentVocabulary
   readonly backlog: Backlog
   readonly disk: Disk
   readonly readiness: Readiness
@@ -63,7 +63,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const pool = options.pool ?? databasePool()
   const parts: Parts = {
     commit: new GroupCommit(pool),
-    currencies: new Currencies(pool),
+    vocabulary: new RecentVocabulary(pool),
     backlog: options.backlog ?? new Backlog(pool),
     disk: options.disk ?? new Disk(),
     readiness: new Readiness(pool),
@@ -144,7 +144,7 @@ async function takeEvents(parts: Parts, request: IncomingMessage, response: Serv
       { mode, body: body.bytes, headers: request.headers, grant },
       {
         commit: parts.commit,
-        currencies: await parts.currencies.known(),
+        vocabulary: await parts.vocabulary.known(),
         charge: (events) => parts.rate.take(grant.id, events, Date.now()),
       },
     )

@@ -164,7 +164,7 @@ export class Product {
       nodeService({
         name: 'Cases',
         script: 'ingest/main.ts',
-        args: ['projector', 'payments', 'watch', 'controls', 'audit', 'evidence', 'simulations'],
+        args: ['projector', 'payments', 'watch', 'controls', 'codes', 'audit', 'evidence', 'simulations'],
         env,
         logFile: join(this.dataDir, 'logs', 'cases.log'),
       }),

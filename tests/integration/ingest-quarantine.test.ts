@@ -1,14 +1,30 @@
 import { beforeEach, expect, test } from 'vitest'
 import { BAD_INPUT } from '../../ingest/contract/fixtures/bad-input'
-import { replayQuarantine } from '../../ingest/quarantine/replay'
-import { countQuarantine, dismissQuarantine, listQuarantine, showQuarantine } from '../../ingest/quarantine/review'
 import { pool } from '../../lib/db/client'
+import { execute } from '../../lib/workflow/execute'
+import { quarantineCommands } from '../../lib/workflow/quarantine/commands'
+import type { ReplayAccount } from '../../lib/workflow/quarantine/replay'
+import type { Selection } from '../../lib/workflow/quarantine/selection'
+import { quarantineGroups, quarantineInput, quarantineLines, replayPreview } from '../../lib/workflow/read/quarantine'
+import { somebody } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
 import { logged, openDoor, quarantined, receipt, wipe } from './ingest-client'
 
 await freshDatabases()
 const door = openDoor()
 beforeEach(wipe)
+
+const sam = somebody('sam', ['integration_admin'])
+const [replayCommand, dismissCommand] = quarantineCommands
+const replay = async (which: Selection): Promise<ReplayAccount> => (await execute(sam, replayCommand, { which })).result
+const dismiss = async (which: Selection, reason: string) =>
+  (await execute(sam, dismissCommand, { which, reason })).result.dismissed
+const everything: Selection = { all: true }
+const refused = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
 
 const cost = (id: string, currency: string) =>
   receipt(id, { type: 'cost.incurred.v1' }, { cost_id: id, kind: 'labor', amount: '1.00', currency })
@@ -54,15 +70,15 @@ test('a currency without a rate waits, a dry run says what would happen, and the
     quarantined: 4,
     errors: [{ code: 'currency_unknown' }, {}, {}, {}],
   })
-  const all = {}
   const nothing = {
     selected: 4,
     accepted: 0,
     duplicates: 0,
     conflicts: 0,
     refused: { currency_unknown: 3, type_unknown: 1 },
+    next: null,
   }
-  expect(await replayQuarantine(all, { dryRun: true, by: 'test' })).toEqual(nothing)
+  expect(await replayPreview(sam, everything)).toEqual(nothing)
 
   await pool().query(`INSERT INTO fx_rate (currency, day, rate, source) VALUES ('CHF', '2026-05-01', 1.05, 'test')`)
   // One of them came in by another way since: the replay finds it there.
@@ -73,16 +89,17 @@ test('a currency without a rate waits, a dry run says what would happen, and the
     duplicates: 0,
     conflicts: 0,
     refused: { currency_unknown: 1, type_unknown: 1 },
+    next: null,
   }
-  expect(await replayQuarantine(all, { dryRun: true, by: 'test' })).toEqual(account)
+  expect(await replayPreview(sam, everything)).toEqual(account)
   expect(await logged()).toHaveLength(1)
   expect((await quarantined()).every(({ state }) => state === 'open')).toBe(true)
-  expect(await replayQuarantine(all, { dryRun: false, by: 'test' })).toEqual(account)
+  expect(await replay(everything)).toEqual(account)
   expect((await logged()).map(({ body }) => body).sort()).toEqual(
     [cost('c1', 'CHF'), cost('c2', 'CHF'), cost('c4', 'EUR')].map((each) => JSON.stringify(each)).sort(),
   )
   expect((await quarantined()).map(({ state }) => state).sort()).toEqual(['open', 'open', 'replayed', 'replayed'])
-  expect(await replayQuarantine(all, { dryRun: false, by: 'test' })).toMatchObject({ selected: 2, accepted: 0 })
+  expect(await replay(everything)).toMatchObject({ selected: 2, accepted: 0 })
 })
 
 test('a replay by reason, source, ids and time takes only those', async () => {
@@ -91,41 +108,93 @@ test('a replay by reason, source, ids and time takes only those', async () => {
     { ...receipt('b', { source: '/wms/rot1' }), time: 'x' },
     { broken: 1 },
   ])
-  const rows = await listQuarantine({})
+  const rows = await quarantineLines(sam, everything)
   expect(rows.map(({ reason }) => reason).sort()).toEqual(['time_invalid', 'time_invalid', 'type_unknown'])
-  expect((await listQuarantine({ reason: 'time_invalid', source: '/wms/rot1' })).map(({ eventId }) => eventId)).toEqual(
-    ['b'],
-  )
-  expect(await listQuarantine({ ids: rows.slice(0, 1).map(({ id }) => id) })).toHaveLength(1)
-  expect(await listQuarantine({ until: new Date(Date.now() - 60_000) })).toHaveLength(0)
-  expect(await replayQuarantine({ source: '/wms/rot1' }, { dryRun: false, by: 'test' })).toMatchObject({
+  expect(
+    (await quarantineLines(sam, { reason: 'time_invalid', source: '/wms/rot1' })).map(({ eventId }) => eventId),
+  ).toEqual(['b'])
+  expect(await quarantineLines(sam, { ids: rows.slice(0, 1).map(({ id }) => id) })).toHaveLength(1)
+  expect(await quarantineLines(sam, { until: new Date(Date.now() - 60_000).toISOString() })).toHaveLength(0)
+  expect(await replay({ source: '/wms/rot1' })).toMatchObject({
     selected: 1,
     refused: { time_invalid: 1 },
   })
-  expect(await countQuarantine()).toHaveLength(3)
+  expect(await quarantineGroups(sam)).toHaveLength(3)
 })
 
 test('dismissed means who, when and why, and never replayed', async () => {
   await door.post([{ broken: 1 }, { broken: 2 }])
-  const [first] = await listQuarantine({})
+  const [first] = await quarantineLines(sam, everything)
   if (!first) throw new Error('nothing in quarantine')
-  await expect(dismissQuarantine({ ids: [first.id] }, 'anna', ' ')).rejects.toThrow('why')
-  expect(await dismissQuarantine({ ids: [first.id] }, 'anna', 'a test of the sender')).toBe(1)
-  expect(await showQuarantine(first.id)).toMatchObject({
+  expect(await refused(dismiss({ ids: [first.id] }, ' '))).toBe('invalid_input')
+  expect(await dismiss({ ids: [first.id] }, 'a test of the sender')).toBe(1)
+  expect(await quarantineInput(sam, first.id)).toMatchObject({
     state: 'dismissed',
-    settledBy: 'anna',
+    settledBy: 'person-sam',
     note: 'a test of the sender',
   })
-  expect(await replayQuarantine({}, { dryRun: false, by: 'test' })).toMatchObject({ selected: 1 })
-  expect(await dismissQuarantine({ ids: [first.id] }, 'anna', 'again')).toBe(0)
+  expect(await replay(everything)).toMatchObject({ selected: 1 })
+  expect(await dismiss({ ids: [first.id] }, 'again')).toBe(0)
 })
 
 test('10,000 quarantined events, replayed once their rate is there: none lost, none twice', async () => {
   const events = Array.from({ length: 10_000 }, (_, at) => cost(`n${at}`, 'NOK'))
   expect((await door.post(events)).answer.quarantined).toBe(10_000)
   await pool().query(`INSERT INTO fx_rate (currency, day, rate, source) VALUES ('NOK', '2026-05-01', 0.085, 'test')`)
-  const dry = await replayQuarantine({ reason: 'currency_unknown' }, { dryRun: true, by: 'test' })
+  const dry = await replayPreview(sam, { reason: 'currency_unknown' })
   expect(dry).toMatchObject({ selected: 10_000, accepted: 10_000 })
-  expect(await replayQuarantine({ reason: 'currency_unknown' }, { dryRun: false, by: 'test' })).toEqual(dry)
+  expect(await replay({ reason: 'currency_unknown' })).toEqual(dry)
   expect(new Set((await logged()).map(({ id }) => id)).size).toBe(10_000)
+})
+
+test('who may not is refused and written down; every replay and dismissal is in the audit log, and none goes without', async () => {
+  const ada = somebody('ada', ['auditor'])
+  const cs = somebody('ines', ['cs_agent'])
+  await door.post([cost('x1', 'DKK'), { broken: 1 }])
+  expect(await refused(execute(ada, replayCommand, { which: everything }))).toBe('forbidden')
+  expect(await refused(execute(cs, dismissCommand, { which: everything, reason: 'out of the way' }))).toBe('forbidden')
+  expect(await refused(quarantineLines(cs, everything))).toBe('forbidden')
+  expect(await refused(replayPreview(ada, everything))).toBe('forbidden')
+  expect(await quarantineLines(ada, everything)).toHaveLength(2)
+  expect(await refused(execute(sam, replayCommand, { which: {} }))).toBe('invalid_input')
+  await replay({ reason: 'currency_unknown' })
+  await dismiss({ reason: 'type_unknown' }, 'a test of the sender')
+  const { rows } = await pool().query<{
+    action: string
+    actor: string
+    object_id: string
+    reason: string
+    diff: unknown
+  }>(
+    "SELECT action, actor, object_id, reason, diff FROM audit_entry WHERE object_type = 'quarantine' ORDER BY seq DESC LIMIT 2",
+  )
+  expect(rows).toEqual([
+    {
+      ...{ action: 'quarantine.dismissed', actor: 'person-sam', object_id: 'reason type_unknown' },
+      ...{ reason: 'a test of the sender', diff: { dismissed: 1, ids: [expect.any(String)] } },
+    },
+    {
+      ...{ action: 'quarantine.replayed', actor: 'person-sam', object_id: 'reason currency_unknown', reason: '' },
+      diff: expect.objectContaining({ selected: 1, accepted: 0, refused: { currency_unknown: 1 } }),
+    },
+  ])
+  const seen = await pool().query("SELECT actor, command FROM refusal WHERE code = 'forbidden' ORDER BY id")
+  expect(seen.rows).toEqual([
+    { actor: 'person-ada', command: 'quarantine.replay' },
+    { actor: 'person-ines', command: 'quarantine.dismiss' },
+  ])
+  await expect(pool().query("UPDATE quarantine SET state = 'dismissed'")).rejects.toThrow('audit')
+})
+
+test('shows the bytes, and who the customer is only to those who may see cases', async () => {
+  const raw =
+    '{"id":"p1","source":"/shop/x","type":"return.requested.v9","time":"2026-05-10T14:02:11Z","data":{"comment":"call \\"me\\"","customer_id":"C-77","sku":"BH-1"}'
+  await door.post(Buffer.from(`\n${raw}\n`), { 'content-type': 'application/x-ndjson' })
+  const [line] = await quarantineLines(sam, everything)
+  const shown = await quarantineInput(sam, line?.id ?? '')
+  expect(shown).toMatchObject({ hidden: true, cut: false, bytes: raw.length })
+  expect(shown.raw).toContain('"sku":"BH-1"')
+  expect(shown.raw).not.toMatch(/C-77|call/)
+  const ada = somebody('ada', ['auditor'])
+  expect(await quarantineInput(ada, line?.id ?? '')).toMatchObject({ hidden: false, raw })
 })

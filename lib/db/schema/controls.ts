@@ -47,16 +47,20 @@ export const setting = pgTable('setting', {
   changedAt: at('changed_at').notNull().defaultNow(),
 })
 
-/** A source's own code and the standard one that it means; '' as long as nobody has said. */
+/** A source's own code and the standard one that it means. A mapping is changed, never removed: the log holds events that need it. */
 export const codeMapping = pgTable(
   'code_mapping',
   {
     source: text('source').notNull(),
     list: text('list', { enum: ['reason', 'finding', 'condition', 'disposition'] }).notNull(),
     outside: text('outside').notNull(),
-    code: text('code').notNull().default(''),
-    seen: bigint('seen', { mode: 'number' }).notNull().default(0),
-    changedBy: text('changed_by').notNull().default(''),
+    code: text('code').notNull(),
+    /** Raised with every change; what each was is in the audit log. */
+    version: integer('version').notNull(),
+    changedBy: text('changed_by').notNull(),
+    changedAt: at('changed_at').notNull(),
+    /** The code that the cases are folded with: another one than `code` until the worker has read them again. */
+    applied: text('applied').notNull(),
   },
   (t) => [primaryKey({ columns: [t.source, t.list, t.outside] })],
 )

@@ -42,6 +42,8 @@ export const eventLog = pgTable(
     uniqueIndex('event_log_identity').on(t.source, t.id, t.revision),
     index('event_log_unsealed').on(t.seq).where(sql`batch_id IS NULL`),
     index('event_log_batch').on(t.batchId),
+    // What came in lately; the log grows in this order, so a few pages tell where that is.
+    index('event_log_received').using('brin', t.receivedAt),
   ],
 )
 
@@ -109,6 +111,8 @@ export const quarantine = pgTable(
     reason: text('reason').notNull(),
     message: text('message').notNull(),
     path: text('path'),
+    /** The code that was refused, where it is one that could be mapped. */
+    given: text('given'),
     raw: bytea('raw').notNull(),
     origin: text('origin').notNull(),
     state: text('state', { enum: ['open', 'replayed', 'dismissed'] })
@@ -122,6 +126,10 @@ export const quarantine = pgTable(
   },
   (t) => [
     index('quarantine_open').on(t.reason, t.id).where(sql`state = 'open'`),
+    // Mapping tasks: what waits for a meaning.
+    index('quarantine_codes')
+      .on(t.source, t.path, t.given)
+      .where(sql`state = 'open' AND reason = 'code_unknown' AND given IS NOT NULL`),
     // A sender that never saw its answer sends the same bytes again: they wait here once.
     uniqueIndex('quarantine_once').on(sql`sha256(raw)`, t.reason, t.origin).where(sql`state = 'open'`),
   ],

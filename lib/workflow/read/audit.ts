@@ -59,7 +59,7 @@ function conditionsOf({ actor, kind, action, q, from, until, before }: AuditAske
   if (q)
     all.push(sql`e.seq IN (SELECT seq FROM audit_entry WHERE rma_id = ${q} UNION ALL SELECT a.seq FROM audit_entry a
       JOIN (SELECT DISTINCT object_type FROM (VALUES ('unit'), ('rma'), ('settlement'), ('claim'), ('exception'), ('approval'), ('period'), ('manual_entry'), ('policy'), ('account'),
-        ('api_key'), ('reconciliation'), ('stock_adjustment'), ('cost'), ('setting'), ('automation')) AS t (object_type)) t ON t.object_type = a.object_type WHERE a.object_id = ${q})`)
+        ('api_key'), ('reconciliation'), ('stock_adjustment'), ('cost'), ('setting'), ('automation'), ('code_mapping'), ('quarantine')) AS t (object_type)) t ON t.object_type = a.object_type WHERE a.object_id = ${q})`)
   if (from && !Number.isNaN(Date.parse(from))) all.push(sql`e.at >= ${from}::date`)
   if (until && !Number.isNaN(Date.parse(until))) all.push(sql`e.at < ${until}::date + 1`)
   if (before && /^\d{1,18}$/.test(before)) all.push(sql`e.seq < ${before}::bigint`)

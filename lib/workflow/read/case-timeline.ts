@@ -3,6 +3,8 @@ import { type Actor, authorize } from '../../auth/actor'
 import { db } from '../../db/client'
 import { type approval, approvalDecision, auditEntry, caseEvent, rma } from '../../db/schema'
 import { formatUnits, parseAmount } from '../../money'
+import { type CodeMap, withOurCodes } from '../../returns/code-map'
+import { codesFor } from '../record/events'
 import { requireInScope } from '../scope'
 import type { CaseNews, TimelineEntry } from './case-types'
 import { namesOf } from './people'
@@ -30,7 +32,8 @@ export async function timelineOf(
   events: readonly EventRow[],
   approvals: readonly ApprovalRow[],
 ): Promise<TimelineEntry[]> {
-  const [notes, answers] = await Promise.all([
+  const [codes, notes, answers] = await Promise.all([
+    codesFor(db(), events),
     db()
       .select()
       .from(auditEntry)
@@ -66,7 +69,7 @@ export async function timelineOf(
     ...approvals.map(({ requestedBy }) => requestedBy),
   ])
   return [
-    ...events.map((event) => ofEvent(event, nameOf)),
+    ...events.map((event) => ofEvent(event, codes, nameOf)),
     ...notes.map(ofNote),
     ...approvals.map(
       (each): TimelineEntry => ({
@@ -110,13 +113,15 @@ const ofNote = (row: AuditRow): TimelineEntry => ({
   data: JSON.stringify(row.diff),
 })
 
-const ofEvent = (event: EventRow, nameOf: (id: string) => string): TimelineEntry => {
-  const { data } = event
+const ofEvent = (event: EventRow, codes: CodeMap, nameOf: (id: string) => string): TimelineEntry => {
+  const { type, source, data } = event
+  // In our words; what the source said itself stands in the data.
+  const ours = withOurCodes(type, source, data, codes)
   return {
     key: `${event.source} ${event.id}`,
     at: event.time.toISOString(),
     type: event.type.replace(/\.v\d+$/, ''),
-    what: wordsOf(event),
+    what: ours === data ? wordsOf(event) : `${wordsOf({ type, data: ours })}, in their codes ${theirs(data, ours)}`,
     unitId: event.unitId,
     source: event.source,
     who: nameOf(text(data.actor)),
@@ -125,6 +130,13 @@ const ofEvent = (event: EventRow, nameOf: (id: string) => string): TimelineEntry
     data: JSON.stringify(data),
   }
 }
+
+/** The codes that were replaced. */
+const theirs = (data: Readonly<Record<string, unknown>>, ours: Readonly<Record<string, unknown>>): string =>
+  Object.keys(data)
+    .filter((field) => data[field] !== ours[field])
+    .map((field) => String(data[field]))
+    .join(', ')
 
 const say = (...parts: unknown[]): string =>
   parts

@@ -4,6 +4,8 @@ import { parseInstant } from '../../../ingest/contract/fields'
 import { hashOf } from '../../../ingest/contract/fingerprint'
 import type { Transaction } from '../../db/client'
 import type { CaseEvent } from '../../returns/case-event'
+import { type CodeMap, type CodeMapping, codeMapOf, withOurCodes } from '../../returns/code-map'
+import { WORKFLOW } from '../command'
 
 /** What of an event says which things it is about. */
 export interface Subjects {
@@ -92,7 +94,7 @@ function lastOfEach(events: readonly AnyEvent[]): Map<string, { event: AnyEvent;
   return winners
 }
 
-const toCaseEvent = (row: Stored): CaseEvent & { unitId: string } => ({
+const toCaseEvent = (row: Stored, codes: CodeMap): CaseEvent => ({
   source: row.source,
   id: row.id,
   revision: row.revision,
@@ -100,11 +102,27 @@ const toCaseEvent = (row: Stored): CaseEvent & { unitId: string } => ({
   type: row.type,
   time: new Date(row.time).getTime(),
   sequence: row.sequence,
-  data: row.data,
-  unitId: row.unit_id,
+  data: withOurCodes(row.type, row.source, row.data, codes),
 })
 
-/** Every kept event about these units, by unit. */
+/** What the codes of the sources of these events mean now. Ours are ours, so most units ask nothing. */
+export async function codesFor(
+  tx: Pick<Transaction, 'execute'>,
+  rows: readonly { readonly source: string }[],
+): Promise<CodeMap> {
+  const sources = [...new Set(rows.map(({ source }) => source))].filter((source) => source !== WORKFLOW)
+  if (sources.length === 0) return new Map()
+  const { rows: mappings } = await tx.execute<CodeMapping & Record<string, unknown>>(
+    sql`SELECT source, list, outside, code FROM code_mapping
+        WHERE source IN (SELECT jsonb_array_elements_text(${JSON.stringify(sources)}::jsonb))`,
+  )
+  return codeMapOf(mappings)
+}
+
+/**
+ * Every kept event about these units, by unit, with our codes for its source's own. The meanings are read after the caller has locked the units:
+ * whoever changes one later folds them again.
+ */
 export async function eventsOfUnits(
   tx: Pick<Transaction, 'execute'>,
   ids: readonly string[],
@@ -115,7 +133,8 @@ export async function eventsOfUnits(
     sql`SELECT source, id, revision, voided, unit_id, type, time, sequence, data FROM case_event
         WHERE unit_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`,
   )
-  for (const row of rows) found.get(row.unit_id)?.push(toCaseEvent(row))
+  const codes = await codesFor(tx, rows)
+  for (const row of rows) found.get(row.unit_id)?.push(toCaseEvent(row, codes))
   return found
 }
 

@@ -58,7 +58,7 @@ export async function record(tx: Transaction, recording: Recording): Promise<Rec
   failpoint('after_case_events')
   const before = await touched(
     tx,
-    news.map((event) => subjectsOf(event.data).unitId),
+    [...news.map((event) => subjectsOf(event.data).unitId), ...(recording.again ?? [])],
     orders,
   )
   // Read when the rows are locked: of two that write to one unit, the second sees the events of the first.

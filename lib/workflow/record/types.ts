@@ -37,6 +37,8 @@ export interface Recording {
   readonly commandId?: string
   /** Of a bulk import: one audit entry and one opening entry for the whole batch, and no movement of goods that are gone. */
   readonly archive?: string
+  /** Units to be folded again though nothing new was told of them: a code that they carry has another meaning now. */
+  readonly again?: readonly string[]
   readonly reason?: string
   readonly approvalId?: string
   /** What only we know of the things that the events are about: columns that no event carries. */

@@ -1,18 +1,19 @@
 import type { Pool } from 'pg'
-import { knownCurrencies } from '../log/currencies'
+import type { Vocabulary } from '../contract/validate'
+import { knownVocabulary } from '../log/vocabulary'
 
 const FRESH_MS = 5000
 
-/** The convertible currencies as of at most a few seconds ago: they are asked for with every request. */
-export class Currencies {
-  #known: ReadonlySet<string> | undefined
+/** Convertible currencies and mapped codes as of at most a few seconds ago: they are asked for with every request. */
+export class RecentVocabulary {
+  #known: Vocabulary | undefined
   #at = 0
-  #reading: Promise<ReadonlySet<string>> | undefined
+  #reading: Promise<Vocabulary> | undefined
 
   constructor(readonly pool: Pool) {}
 
   /** Rejects when Postgres cannot answer and never did. */
-  async known(): Promise<ReadonlySet<string>> {
+  async known(): Promise<Vocabulary> {
     if (this.#known && Date.now() - this.#at < FRESH_MS) return this.#known
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined
@@ -22,8 +23,8 @@ export class Currencies {
     return this.#known
   }
 
-  async #read(): Promise<ReadonlySet<string>> {
-    this.#known = await knownCurrencies(this.pool)
+  async #read(): Promise<Vocabulary> {
+    this.#known = await knownVocabulary((text) => this.pool.query(text))
     this.#at = Date.now()
     return this.#known
   }
