@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { and, desc, eq, getTableColumns, isNull } from 'drizzle-orm'
-import { db } from '../db/client'
+import { db, type Transaction } from '../db/client'
 import { apiKey } from '../db/schema/log'
 import { UserError } from '../errors'
 import { log } from '../log'
@@ -34,14 +34,17 @@ export const isKeyScope = (value: string): value is KeyScope => KEY_SCOPES.some(
 
 /**
  * Makes a key and returns it whole: the only time that it can be seen, since only its SHA-256 is kept (32 random bytes need no slow hash).
- * Throws `UserError` for an unknown scope, a source that is none, or a life that is not 1 to 400 days.
+ * Throws `UserError` for an unknown scope, a source that is none, or a life that is not 1 to 400 days. `on` is the caller's transaction.
  */
-export async function createKey(options: {
-  scopes: readonly string[]
-  sources: readonly string[]
-  name?: string | undefined
-  days?: number | undefined
-}): Promise<{ id: string; key: string; expiresAt: Date }> {
+export async function createKey(
+  options: {
+    scopes: readonly string[]
+    sources: readonly string[]
+    name?: string | undefined
+    days?: number | undefined
+  },
+  on: Pick<Transaction, 'insert'> = db(),
+): Promise<{ id: string; key: string; expiresAt: Date }> {
   const { scopes, sources, name = 'unnamed', days = LONGEST_DAYS } = options
   const odd = scopes.find((scope) => !isKeyScope(scope))
   if (scopes.length === 0 || odd !== undefined) {
@@ -57,7 +60,7 @@ export async function createKey(options: {
   const id = Array.from({ length: 8 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
   const secret = randomBytes(32).toString('base64url')
   const expiresAt = new Date(Date.now() + days * DAY)
-  await db()
+  await on
     .insert(apiKey)
     .values({ id, secretHash: digest(secret), name, scopes: [...scopes], sources: [...sources], expiresAt })
   return { id, key: `rk_live_${id}_${secret}`, expiresAt }
@@ -70,8 +73,8 @@ export async function listKeys(): Promise<Omit<Row, 'secretHash'>[]> {
 }
 
 /** Revokes a key; it is refused everywhere within five seconds. Throws `UserError` when no such key is in force. */
-export async function revokeKey(id: string): Promise<void> {
-  const done = await db()
+export async function revokeKey(id: string, on: Pick<Transaction, 'update'> = db()): Promise<void> {
+  const done = await on
     .update(apiKey)
     .set({ revokedAt: new Date() })
     .where(and(eq(apiKey.id, id), isNull(apiKey.revokedAt)))

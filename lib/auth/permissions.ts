@@ -177,7 +177,7 @@ export const ROLES = {
   },
   integration_admin: {
     label: 'Integration administrator',
-    home: '/settings',
+    home: '/settings/sources',
     permissions: [
       ...FIGURES,
       'ingest:read',

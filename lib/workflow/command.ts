@@ -40,6 +40,8 @@ export interface Command<Input = never, Result = unknown> {
   readonly permission: Permission
   readonly input: z.ZodType<Input>
   run(context: Context, input: Input): Promise<Result>
+  /** What is kept of its answer for a press that is sent again; all of it when absent. A secret is told once and kept nowhere. */
+  kept?(result: Result): Result
 }
 
 /** Gives a definition its types. */

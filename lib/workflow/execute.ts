@@ -44,9 +44,13 @@ export async function execute<Input, Result>(
       const known = await answered<Result>(tx, command.name, commandId, hash)
       if (known) return known
       const result = await command.run(contextOf(tx, actor, commandId, at), input)
-      await tx
-        .insert(commandTable)
-        .values({ id: commandId, name: command.name, actor: actor.userId, inputHash: hash, result: result ?? null })
+      await tx.insert(commandTable).values({
+        id: commandId,
+        name: command.name,
+        actor: actor.userId,
+        inputHash: hash,
+        result: command.kept?.(result) ?? result ?? null,
+      })
       failpoint('before_command_commit')
       return { result, repeated: false, commandId }
     })

@@ -1,6 +1,7 @@
 import { approvalCommands } from './approvals'
 import { bookCommands } from './books/commands'
 import { claimCommands } from './claims/commands'
+import { codeCommands } from './codes/commands'
 import type { Command } from './command'
 import { controlCommands } from './controls/commands'
 import { dispositionCommands } from './disposition/commands'
@@ -10,10 +11,12 @@ import { inspectionCommands } from './inspection/commands'
 import { peopleCommands } from './people/commands'
 import { policyCommands } from './policy/commands'
 import { switchCommands } from './policy/switches'
+import { quarantineCommands } from './quarantine/commands'
 import { receiptCommands } from './receipt/commands'
 import { reconciliationCommands } from './reconciliation/commands'
 import { requestCommands } from './request/commands'
 import { settlementCommands } from './settlements/commands'
+import { keyCommands } from './sources/keys'
 import { stockCommands } from './stock/commands'
 
 /** A command whatever it takes and gives; its input is parsed before it runs. */
@@ -33,10 +36,13 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...controlCommands,
   ...policyCommands,
   ...switchCommands,
+  ...codeCommands,
   ...approvalCommands,
   ...exceptionCommands,
   ...evidenceCommands,
   ...peopleCommands,
+  ...quarantineCommands,
+  ...keyCommands,
 ]
 
 const BY_NAME = new Map(COMMANDS.map((each) => [each.name, each]))

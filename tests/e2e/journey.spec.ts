@@ -142,9 +142,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.setTimeout(300_000)
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } })
       const page = await context.newPage()
-      const check = async (path: string) => {
-        await page.goto(path)
-        const { violations } = await new AxeBuilder({ page })
+      const check = async (path: string, on = page) => {
+        await on.goto(path)
+        const { violations } = await new AxeBuilder({ page: on })
           .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
           .analyze()
         expect(violations.map(({ id, nodes }) => `${path}: ${id} at ${nodes[0]?.html}`)).toEqual([])
@@ -160,6 +160,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await check(await first(page, '/settings/people', 'section[aria-label="People"], [role=region]'))
       }
       await context.close()
+      const settings = await browser.newContext({ colorScheme, viewport: { width, height: 900 } })
+      const other = await settings.newPage()
+      await signIn(other, 'Sam Reyes')
+      for (const path of ['/settings/codes', '/settings/sources', '/settings/sources/quarantine'])
+        await check(path, other)
+      await settings.close()
     })
   }
 }

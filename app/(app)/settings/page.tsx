@@ -23,6 +23,18 @@ const POLICY_WORDS = {
 /** Further pages of settings, for whoever may open them. */
 const PLACES: readonly { href: string; label: string; says: string; needs: readonly Permission[] }[] = [
   {
+    href: '/settings/codes',
+    label: 'Codes',
+    says: 'Reasons, findings, grades and dispositions, and what outside codes mean',
+    needs: ['controls:read'],
+  },
+  {
+    href: '/settings/sources',
+    label: 'Sources',
+    says: 'What comes in and how late, what was refused, API keys',
+    needs: ['ingest:read'],
+  },
+  {
     href: '/settings/people',
     label: 'People',
     says: 'Who may sign in, what they may do, which rows they see',
@@ -57,7 +69,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
       {data ? (
         <div className="flex flex-col gap-8">
           {places.length > 0 ? (
-            <Section id="places" title="People and records">
+            <Section id="places" title="Codes, sources, people and records">
               <ul className="border-b border-line text-sm">
                 {places.map((each) => (
                   <li key={each.href} className="flex flex-wrap items-baseline gap-x-4 border-t border-line py-1.5">
