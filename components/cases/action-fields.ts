@@ -174,7 +174,9 @@ function proposeForm(title: string, unit: CaseUnit, view: CaseView): ActionFormP
   const kind = humanize(preview.kind).toLowerCase()
   return {
     command: 'settlement.propose',
-    title: `Propose a ${kind} of ${preview.amount} ${preview.currency}`,
+    title: preview.replacement
+      ? `Propose an exchange for ${preview.replacement}`
+      : `Propose a ${kind} of ${preview.amount} ${preview.currency}`,
     button: title,
     given: { unitId: unit.id },
     fields: [
@@ -186,6 +188,8 @@ function proposeForm(title: string, unit: CaseUnit, view: CaseView): ActionFormP
         value: preview.kind,
         options: options(SETTLEMENT_KINDS.filter((each) => each !== 'chargeback')),
       },
+      { name: 'replacementSku', label: 'In an exchange, the item (the same when empty)', kind: 'text' },
+      { name: 'replacementPrice', label: `Its price for one piece, ${preview.currency}`, kind: 'text' },
     ],
   }
 }
@@ -194,12 +198,69 @@ function settlementForm(command: string, title: string, id: string, view: CaseVi
   const settlement = view.settlements.find((each) => each.id === id)
   if (!settlement) return null
   const figure = `${settlement.amount} ${settlement.currency}`
-  return {
-    command,
-    title,
-    button: command === 'settlement.reject' ? `Withdraw ${figure}` : `Try ${figure} again`,
+  const form = (button: string, fields: readonly ActionField[] = []): ActionFormProps => ({
+    ...{ command, title, button, fields },
     given: { settlementId: id },
-    fields: command === 'settlement.reject' ? [REASON] : [],
+  })
+  switch (command) {
+    case 'settlement.reject':
+      return form(`Withdraw ${figure}`, [REASON])
+    case 'settlement.retry':
+      return form(`Try ${figure} again`)
+    case 'exchange.cancel':
+      return form('Cancel it and refund', [REASON])
+    case 'chargeback.accept':
+      return form(`Let ${figure} go`, [REASON])
+    case 'chargeback.dispute': {
+      const files = documentsOf(settlement.unitId, view)
+      const count = `${files.length} ${files.length === 1 ? 'document' : 'documents'}`
+      return {
+        ...form(`Dispute ${figure} with ${count}`, [
+          { name: 'note', label: `What the ${count} of this case show`, kind: 'long', required: true },
+        ]),
+        given: { settlementId: id, evidence: files },
+      }
+    }
+    default:
+      return creditForm(command, title, view)
+  }
+}
+
+/** Documents of the case that a bank can be shown: of all of it, or of the piece. */
+const documentsOf = (unitId: string, { evidence }: CaseView): string[] =>
+  [
+    ...new Set(
+      (evidence ?? [])
+        .filter(({ about, purged }) => !purged && about.some(({ type, id }) => type === 'rma' || id === unitId))
+        .map(({ sha256 }) => sha256),
+    ),
+  ].slice(0, 20)
+
+function creditForm(command: string, title: string, view: CaseView): ActionFormProps | null {
+  const { credit, customerId, entity } = view
+  if (!credit) return null
+  const given = { customerId, entity, currency: credit.currency }
+  const amount: ActionField = {
+    ...{ name: 'amount', label: `Amount, ${credit.currency}`, kind: 'text', required: true, value: credit.held },
+  }
+  if (command === 'store_credit.spend')
+    return {
+      ...{ command, title, given, button: 'Spend it' },
+      fields: [{ name: 'orderId', label: 'Order that it pays', kind: 'text', required: true }, amount],
+    }
+  return {
+    ...{ command, title, given, button: 'Ask to end it' },
+    fields: [
+      {
+        ...{ name: 'kind', label: 'How', kind: 'select', required: true, value: 'voided' },
+        options: [
+          { value: 'voided', label: 'Void it, it was a mistake' },
+          { value: 'expired', label: 'Let it expire' },
+        ],
+      },
+      amount,
+      REASON,
+    ],
   }
 }
 

@@ -1,6 +1,7 @@
 import { humanize } from '@/lib/format'
 import type { CaseSettlement, CaseView, SettlementPreview } from '@/lib/workflow/read/case-types'
 import { StatusWord } from '../work/status-word'
+import { ChargebackAnswer, Replacement, StoreCredit } from './case-money-parts'
 
 /** The money of a return: what was captured and is left, every settlement step by step, what is due now, and the policy row that says so. */
 export function CaseMoney({ view, minute }: { view: CaseView; minute: (iso: string) => string }) {
@@ -44,12 +45,13 @@ export function CaseMoney({ view, minute }: { view: CaseView; minute: (iso: stri
       ) : null}
       <ul>
         {view.settlements.map((each) => (
-          <Settlement key={each.id} settlement={each} />
+          <Settlement key={each.id} settlement={each} minute={minute} />
         ))}
         {due.map((preview) => (
           <Due key={preview.unitId} preview={preview} several={view.units.length > 1} />
         ))}
       </ul>
+      {view.credit ? <StoreCredit credit={view.credit} customerId={view.customerId} minute={minute} /> : null}
       {view.approvals.some(({ state }) => state === 'open') ? (
         <ul className="text-sm">
           {view.approvals
@@ -93,7 +95,7 @@ export function CaseMoney({ view, minute }: { view: CaseView; minute: (iso: stri
 
 const zero = (amount: string): boolean => amount === '' || Number(amount) === 0
 
-function Settlement({ settlement: each }: { settlement: CaseSettlement }) {
+function Settlement({ settlement: each, minute }: { settlement: CaseSettlement; minute: (iso: string) => string }) {
   return (
     <li id={each.id} className="border-t border-line py-2 text-sm target:bg-sel">
       <div className="flex flex-wrap justify-between gap-x-4">
@@ -109,8 +111,14 @@ function Settlement({ settlement: each }: { settlement: CaseSettlement }) {
         {zero(each.entitled) ? '' : `Due ${each.entitled}`}
         {zero(each.fee) ? '' : ` − fee ${each.fee}`}
         {zero(each.deduction) ? '' : ` − kept for its condition ${each.deduction}`}
-        {zero(each.entitled) || (zero(each.fee) && zero(each.deduction)) ? '' : ` = ${each.amount}`}
+        {each.replacement ? ` − paid for the replacement ${each.replacement.applied}` : ''}
+        {zero(each.entitled) || (zero(each.fee) && zero(each.deduction) && !each.replacement)
+          ? ''
+          : ` = ${each.amount}`}
       </p>
+      {each.replacement ? (
+        <Replacement replacement={each.replacement} currency={each.currency} minute={minute} />
+      ) : null}
       <p className="text-muted">
         {[
           each.external ? 'Decided and told by an outside system' : '',
@@ -131,6 +139,7 @@ function Settlement({ settlement: each }: { settlement: CaseSettlement }) {
       </p>
       {each.waitsFor ? <p className="text-warn">{each.waitsFor}</p> : null}
       {each.error ? <p className="text-worse">{each.error}</p> : null}
+      {each.kind === 'chargeback' ? <ChargebackAnswer settlement={each} minute={minute} /> : null}
     </li>
   )
 }
@@ -147,7 +156,9 @@ function Due({ preview, several }: { preview: SettlementPreview; several: boolea
         <span>
           Due now{several ? ` for ${preview.unitId}` : ''}:{' '}
           <strong className="num">
-            {preview.amount} {preview.currency}
+            {preview.replacement && zero(preview.amount)
+              ? preview.replacement
+              : `${preview.amount} ${preview.currency}`}
           </strong>
         </span>
         <span className="text-muted">Not proposed yet</span>
@@ -156,11 +167,15 @@ function Due({ preview, several }: { preview: SettlementPreview; several: boolea
         Paid {preview.entitled}
         {zero(preview.fee) ? '' : ` − fee ${preview.fee}`}
         {zero(preview.deduction) ? '' : ` − kept for its condition ${preview.deduction}`}
-        {zero(preview.withheld) ? '' : ` − given back before ${preview.withheld}`} = {preview.amount}
+        {zero(preview.withheld) ? '' : ` − given back before ${preview.withheld}`}
+        {preview.replacement ? ` − ${preview.replacement} at ${preview.value}` : ''} = {preview.amount}
+        {zero(preview.due) ? '' : `, the customer pays ${preview.due} on top`}
         {preview.row ? ` (policy row ${preview.row})` : ''}
       </p>
       <p className="text-muted">
-        The customer reads: “You get {preview.amount} {preview.currency}
+        The customer reads: “You get{' '}
+        {preview.replacement ? `${preview.replacement}${zero(preview.amount) ? '' : ' and '}` : ''}
+        {preview.replacement && zero(preview.amount) ? '' : `${preview.amount} ${preview.currency}`}
         {kept.length > 0 ? `, which is ${preview.entitled} less ${kept.join(' and ')}` : ''}.”
       </p>
     </li>

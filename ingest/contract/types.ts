@@ -57,6 +57,8 @@ const sale = z.looseObject({
   facility: id.optional(),
   serials: z.array(id).max(10_000).optional(),
   lot: id.optional(),
+  /** Of a replacement in an exchange: the reference that it was ordered under. Its `net_amount` is what the customer pays on top. */
+  exchange_ref: id.optional(),
   ...descriptive,
 })
 

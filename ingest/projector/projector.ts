@@ -4,6 +4,7 @@ import { pool, type Transaction, withTransaction } from '../../lib/db/client'
 import { describeError } from '../../lib/errors'
 import { failpoint } from '../../lib/failpoint'
 import { log } from '../../lib/log'
+import { takeShipped } from '../../lib/workflow/exchange/shipped'
 import { record } from '../../lib/workflow/record/record'
 import type { Doer, Recorded } from '../../lib/workflow/record/types'
 import type { AnyEvent } from '../contract/event'
@@ -98,6 +99,7 @@ async function applyLive(
   for (const [source, group] of bySource(events)) {
     const recorded = await record(tx, { events: group, doer: outside(source), at })
     await takeStock(tx, group, outside(source), at)
+    await takeShipped(tx, group, outside(source), at)
     for (const react of reactions) await react(tx, group, recorded, at)
   }
   await markProjected(tx, batch.id)

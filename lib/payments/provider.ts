@@ -14,10 +14,21 @@ export interface RefundOrder {
   readonly currency: string
 }
 
+/** What we say to a dispute: nothing against it, or why it is wrong. */
+export type DisputeAnswer =
+  | { readonly ref: string; readonly answer: 'accepted' }
+  | { readonly ref: string; readonly answer: 'disputed'; readonly text: string }
+
+/** What became of an answer: the provider has it, or will never take it, or nobody knows and it is sent again, which is harmless. */
+export type AnswerOutcome =
+  | { readonly state: 'taken' }
+  | { readonly state: 'refused' | 'unknown'; readonly reason: string }
+
 /** A payment provider. `find` asks by our id what became of a refund: it is asked after an unknown outcome, before anything is sent again. */
 export interface PaymentProvider {
   readonly name: string
   refund(order: RefundOrder): Promise<RefundOutcome>
   /** `undefined` when the provider has no such refund; 'unknown' when it cannot be asked. */
   find(order: RefundOrder): Promise<RefundOutcome | undefined>
+  answer(answer: DisputeAnswer): Promise<AnswerOutcome>
 }

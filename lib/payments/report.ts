@@ -14,7 +14,11 @@ const refund = z.looseObject({
   created: z.number().int(),
   metadata: z.record(z.string(), z.string()).default({}),
 })
-const page = z.looseObject({ data: z.array(refund), has_more: z.boolean().default(false) })
+const dispute = refund.extend({
+  payment_intent: z.string().nullish(),
+  charge: z.string().nullish(),
+  reason: z.string().nullish(),
+})
 
 /** A refund as the provider lists it, its amount in the currency's smallest unit. */
 export interface ListedRefund {
@@ -27,13 +31,70 @@ export interface ListedRefund {
   readonly at: Date
 }
 
+/** A dispute as the provider lists it: `succeeded` while the money is gone, `failed` when it is back, `pending` while only a question was asked. */
+export interface ListedDispute extends Omit<ListedRefund, 'settlementId'> {
+  /** The provider's reference of the payment that is disputed. */
+  readonly payment: string
+  readonly reason: string
+}
+
+interface Provider {
+  readonly key: string
+  readonly url?: string
+}
+
 /** Every refund that Stripe, or whatever speaks its API at `url`, has made in `[from, until)`. Throws a UserError (502) when it cannot be asked. */
-export async function listRefunds(
-  options: { readonly key: string; readonly url?: string },
+export async function listRefunds(provider: Provider, from: Date, until: Date): Promise<ListedRefund[]> {
+  const all = await list(provider, 'refunds', refund, from, until)
+  return all.map(({ metadata, status, ...each }) => ({
+    ...listed(each),
+    settlementId: metadata.settlement_id ?? '',
+    state:
+      status === 'failed' || status === 'canceled'
+        ? ('failed' as const)
+        : status === 'succeeded'
+          ? ('succeeded' as const)
+          : ('pending' as const),
+  }))
+}
+
+/** Every dispute that was opened in `[from, until)`, as it stands now. Throws a UserError (502) when the provider cannot be asked. */
+export async function listDisputes(provider: Provider, from: Date, until: Date): Promise<ListedDispute[]> {
+  const all = await list(provider, 'disputes', dispute, from, until)
+  return all.map(({ status, payment_intent, charge, reason, ...each }) => ({
+    ...listed(each),
+    payment: payment_intent ?? charge ?? '',
+    reason: reason ?? '',
+    state:
+      status === 'won' || status === 'prevented' || status === 'warning_closed'
+        ? ('failed' as const)
+        : status?.startsWith('warning_')
+          ? ('pending' as const)
+          : ('succeeded' as const),
+  }))
+}
+
+const listed = ({
+  id,
+  amount,
+  currency,
+  created,
+}: Pick<z.output<typeof refund>, 'id' | 'amount' | 'currency' | 'created'>) => ({
+  ref: id,
+  minor: BigInt(amount),
+  currency: (currency ?? '').toUpperCase(),
+  at: new Date(created * 1000),
+})
+
+async function list<T extends z.output<typeof refund>>(
+  { key, url = 'https://api.stripe.com' }: Provider,
+  what: 'refunds' | 'disputes',
+  item: z.ZodType<T>,
   from: Date,
   until: Date,
-): Promise<ListedRefund[]> {
-  const all: z.output<typeof refund>[] = []
+): Promise<T[]> {
+  const page = z.looseObject({ data: z.array(item), has_more: z.boolean().default(false) })
+  const all: T[] = []
   for (let after = ''; ; ) {
     const query = new URLSearchParams({
       limit: String(PAGE),
@@ -41,36 +102,22 @@ export async function listRefunds(
       'created[lt]': String(Math.floor(until.getTime() / 1000)),
       ...(after ? { starting_after: after } : {}),
     })
-    const { data, has_more } = await ask(`${options.url ?? 'https://api.stripe.com'}/v1/refunds?${query}`, options.key)
+    const { data, has_more } = await ask(`${url}/v1/${what}?${query}`, key, page)
     all.push(...data)
     if (all.length > MOST)
       throw new UserError(
         'report_too_long',
-        'The provider has too many refunds for one report. Import a file instead.',
+        `The provider has too many ${what} for one report. Import a file instead.`,
         502,
       )
     const last = data.at(-1)?.id
     if (!has_more || !last) break
     after = last
   }
-  return all
-    .map(({ id, amount, currency, status, created, metadata }) => ({
-      ref: id,
-      settlementId: metadata.settlement_id ?? '',
-      state:
-        status === 'failed' || status === 'canceled'
-          ? ('failed' as const)
-          : status === 'succeeded'
-            ? ('succeeded' as const)
-            : ('pending' as const),
-      minor: BigInt(amount),
-      currency: (currency ?? '').toUpperCase(),
-      at: new Date(created * 1000),
-    }))
-    .filter(({ at }) => at >= from && at < until)
+  return all.filter(({ created }) => created * 1000 >= from.getTime() && created * 1000 < until.getTime())
 }
 
-async function ask(url: string, key: string): Promise<z.output<typeof page>> {
+async function ask<T>(url: string, key: string, page: z.ZodType<T>): Promise<T> {
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${key}` },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { divideHalfEven, smallestUnit } from '../money'
-import type { PaymentProvider, RefundOrder, RefundOutcome } from './provider'
+import type { AnswerOutcome, DisputeAnswer, PaymentProvider, RefundOrder, RefundOutcome } from './provider'
 
 const TIMEOUT = 10_000
 const refund = z.looseObject({
@@ -20,7 +20,7 @@ export function minorUnits(amount: bigint, currency: string): bigint {
 }
 
 /**
- * Refunds by Stripe's API (https://docs.stripe.com/api/refunds), or whatever speaks it at `url`. The idempotency key is our id, which is kept in
+ * Refunds and answers to disputes by Stripe's API (https://docs.stripe.com/api/refunds, …/api/disputes), or whatever speaks it at `url`. The idempotency key is our id, which is kept in
  * the refund's metadata too: keys may be forgotten after a day, metadata is not.
  */
 export function stripe(options: { readonly key: string; readonly url?: string }): PaymentProvider {
@@ -43,11 +43,8 @@ export function stripe(options: { readonly key: string; readonly url?: string })
         })
         const answer: unknown = await response.json()
         if (response.ok) return outcomeOf(refund.parse(answer))
-        // A conflict or a limit says nothing about the refund; every other 4xx says that it will never be.
-        const definite =
-          response.status >= 400 && response.status < 500 && response.status !== 409 && response.status !== 429
-        const reason = failure.safeParse(answer).data?.error.message ?? `the provider answered ${response.status}`
-        return definite ? { state: 'failed', reason } : { state: 'unknown', reason }
+        const reason = reasonOf(answer, response.status)
+        return isDefinite(response.status) ? { state: 'failed', reason } : { state: 'unknown', reason }
       } catch (error) {
         return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) }
       }
@@ -63,8 +60,34 @@ export function stripe(options: { readonly key: string; readonly url?: string })
         return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) }
       }
     },
+    async answer(answer: DisputeAnswer): Promise<AnswerOutcome> {
+      const about = `${url}/v1/disputes/${encodeURIComponent(answer.ref)}`
+      const body =
+        answer.answer === 'disputed'
+          ? new URLSearchParams({ 'evidence[uncategorized_text]': answer.text, submit: 'true' })
+          : new URLSearchParams()
+      try {
+        const response = await fetch(answer.answer === 'accepted' ? `${about}/close` : about, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+          body,
+          signal: AbortSignal.timeout(TIMEOUT),
+        })
+        if (response.ok) return { state: 'taken' }
+        const reason = reasonOf(await response.json().catch(() => undefined), response.status)
+        return { state: isDefinite(response.status) ? 'refused' : 'unknown', reason }
+      } catch (error) {
+        return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+      }
+    },
   }
 }
+
+/** A conflict or a limit says nothing about what was asked; every other 4xx says that it will never be. */
+const isDefinite = (status: number): boolean => status >= 400 && status < 500 && status !== 409 && status !== 429
+
+const reasonOf = (answer: unknown, status: number): string =>
+  failure.safeParse(answer).data?.error.message ?? `the provider answered ${status}`
 
 function outcomeOf({ id, status, failure_reason }: z.output<typeof refund>): RefundOutcome {
   if (status === 'failed' || status === 'canceled') return { state: 'failed', reason: failure_reason ?? status }

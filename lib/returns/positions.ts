@@ -13,6 +13,8 @@ export const ACCOUNTS = [
   ['tax_payable', 'Tax payable', 'liability', null],
   ['refunds_payable', 'Refunds payable', 'liability', 'refunds_payable'],
   ['store_credit_liability', 'Store credit liability', 'liability', 'store_credit'],
+  ['store_credit_redeemed', 'Sales paid with store credit', 'asset', null],
+  ['store_credit_breakage', 'Store credit voided and expired', 'income', null],
   ['fee_income', 'Restocking fee income', 'income', null],
   ['cash_clearing', 'Cash clearing', 'asset', 'cash'],
   ['cost_of_sales', 'Cost of sales', 'expense', null],
@@ -130,6 +132,13 @@ export function settlementPosition(settlement: {
   if (settlement.paid && kind !== 'store_credit') owed.push([payable, amount], ['cash_clearing', -amount])
   return position(...owed)
 }
+
+/** What spent or ended store credit is for the books: the debt is gone, paid for a sale or kept. `amount` is above zero. */
+export const creditPosition = (kind: 'spent' | 'voided' | 'expired', amount: bigint): Position =>
+  position(
+    ['store_credit_liability', amount],
+    [kind === 'spent' ? 'store_credit_redeemed' : 'store_credit_breakage', -amount],
+  )
 
 /** What a supplier claim is for the books: receivable from its acceptance on, less what has come and what was given up. */
 export function claimPosition(claim: { accepted: bigint; recovered: bigint; writtenOff?: bigint }): Position {

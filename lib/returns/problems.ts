@@ -166,6 +166,8 @@ export interface CreditFacts {
   readonly kind: string
   readonly state: string
   readonly amount: bigint
+  /** What of an exchange went into the replacement beside it. */
+  readonly applied?: bigint
   readonly fee: bigint
   readonly entitled: bigint
   readonly paidAt: number
@@ -187,9 +189,11 @@ export function creditProblems(settlements: readonly CreditFacts[]): CreditProbl
     .filter(({ state }) => state === 'paid')
     .sort((a, b) => a.paidAt - b.paidAt || (a.id < b.id ? -1 : 1))
   let prior = 0n
+  let chargedBack = false
   return paid.flatMap((each): CreditProblem[] => {
     const before = prior
-    if (CREDITING.has(each.kind)) prior += each.amount
+    if (each.kind === 'chargeback') chargedBack = true
+    if (CREDITING.has(each.kind)) prior += each.amount + (each.applied ?? 0n)
     if (each.kind === 'chargeback' && before > 0n)
       return [
         {
@@ -200,6 +204,15 @@ export function creditProblems(settlements: readonly CreditFacts[]): CreditProbl
         },
       ]
     if (!CREDITING.has(each.kind)) return []
+    if (chargedBack)
+      return [
+        {
+          kind: 'duplicate_credit' as const,
+          subject: each.id,
+          message: 'Credited after the bank had taken the money back.',
+          value: each.amount,
+        },
+      ]
     if (each.entitled > 0n && before >= each.entitled)
       return [
         {
@@ -209,7 +222,7 @@ export function creditProblems(settlements: readonly CreditFacts[]): CreditProbl
           value: each.amount,
         },
       ]
-    const over = each.amount + each.fee - each.entitled
+    const over = each.amount + (each.applied ?? 0n) + each.fee - each.entitled
     if (each.entitled > 0n && over > 0n)
       return [
         { kind: 'over_credit' as const, subject: each.id, message: 'More was credited than was due.', value: over },

@@ -16,6 +16,10 @@ export interface WaitFacts {
     readonly release: string
     readonly released: boolean
     readonly nextAttemptAt: Date | null
+    /** Of an exchange: how far the piece is that the customer gets. */
+    readonly replacement?: string | null
+    /** A chargeback that nobody has said anything to. */
+    readonly unanswered?: boolean
   }[]
   readonly approvals: readonly { readonly roles: string; readonly expiresAt: Date }[]
   readonly exceptions: readonly { readonly label: string; readonly dueAt: Date }[]
@@ -53,6 +57,8 @@ export function waitsOf(facts: WaitFacts): Wait[] {
   for (const { roles, expiresAt } of facts.approvals) waits.push({ what: `an answer of ${roles}`, until: expiresAt })
   for (const { label, dueAt } of facts.exceptions)
     waits.push({ what: `an outcome of “${label.charAt(0).toLowerCase()}${label.slice(1)}”`, until: dueAt })
+  if (facts.settlements.some(({ state, unanswered }) => state === 'paid' && unanswered))
+    waits.push({ what: 'an answer to the chargeback', until: null })
   if (!facts.ended) waits.push(...goodsWaits(units), ...moneyWaits(facts, units))
   for (const { state, windowUntil } of facts.claims) {
     if (state === 'opened') waits.push({ what: 'the claim to go to the supplier', until: windowUntil })
@@ -98,8 +104,10 @@ function moneyWaits({ settlements }: WaitFacts, units: readonly UnitFacts[]): Wa
   const due = units.some((unit) => unit.inspected || unit.final) && units.some((unit) => unit.status !== 'cancelled')
   if (settlements.every(({ state }) => state === 'rejected') && due)
     waits.push({ what: 'a settlement to be proposed', until: null })
-  for (const { state, release, released, nextAttemptAt } of settlements) {
-    if (state === 'approved' && !released && RELEASE[release]) waits.push({ what: RELEASE[release], until: null })
+  for (const { state, release, released, nextAttemptAt, replacement } of settlements) {
+    if (state === 'approved' && replacement === 'ordered')
+      waits.push({ what: 'the shop to send the replacement', until: null })
+    else if (state === 'approved' && !released && RELEASE[release]) waits.push({ what: RELEASE[release], until: null })
     else if (state === 'approved' || state === 'reserved' || state === 'submitting')
       waits.push({ what: 'the payment', until: nextAttemptAt })
     else if (state === 'failed' || state === 'unknown')

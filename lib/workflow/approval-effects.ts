@@ -7,6 +7,7 @@ import { policyEffect } from './policy/effect'
 import { settlingEffect } from './reconciliation/settle-effect'
 import { settlementEffect } from './settlements/effect'
 import { adjustmentEffect } from './stock/adjust-effect'
+import { endingEffect } from './store-credit/end-effect'
 
 type ApprovalRow = typeof approval.$inferSelect
 
@@ -16,15 +17,17 @@ export interface ApprovalEffect {
   rejected(context: Context, row: ApprovalRow, reason: string): Promise<void>
 }
 
-/** An entry settles a difference or stands alone; each effect knows its own by the approval. */
+/** An entry settles a difference, ends store credit or stands alone; each effect knows its own by the approval. */
 const journalEffect: ApprovalEffect = {
   async approved(context, row) {
     await settlingEffect.approved(context, row)
     await manualEffect.approved(context, row)
+    await endingEffect.approved(context, row)
   },
   async rejected(context, row, reason) {
     await settlingEffect.rejected(context, row, reason)
     await manualEffect.rejected(context, row, reason)
+    await endingEffect.rejected(context, row, reason)
   },
 }
 

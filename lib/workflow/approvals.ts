@@ -123,12 +123,12 @@ async function weigh(tx: Transaction, asked: Asked, person: string, at: Date): P
   if (own === undefined || asked.subjectType !== 'settlement') return own
   const { customerId = '', orderId = '' } = asked
   const { rows } = await tx.execute<{ day: string; month: string; currency: string }>(sql`
-    SELECT s.currency, coalesce(sum(s.amount) FILTER (WHERE s.proposed_at > ${new Date(at.getTime() - 24 * HOUR).toISOString()}::timestamptz), 0)::text AS day,
-      coalesce(sum(s.amount) FILTER (WHERE s.proposed_by = ${person}), 0)::text AS month
+    SELECT s.currency, coalesce(sum(s.amount + coalesce(r.applied, 0)) FILTER (WHERE s.proposed_at > ${new Date(at.getTime() - 24 * HOUR).toISOString()}::timestamptz), 0)::text AS day,
+      coalesce(sum(s.amount + coalesce(r.applied, 0)) FILTER (WHERE s.proposed_by = ${person}), 0)::text AS month
     FROM (
       SELECT s.* FROM return_unit u JOIN settlement s ON s.unit_id = u.id WHERE ${customerId} <> '' AND u.customer_id = ${customerId}
       UNION SELECT s.* FROM settlement s WHERE ${orderId} <> '' AND s.order_id = ${orderId}
-    ) s
+    ) s LEFT JOIN replacement r ON r.settlement_id = s.id
     WHERE NOT s.external AND s.id <> ${asked.subjectId} AND s.state <> 'rejected'
       AND s.proposed_at > ${new Date(at.getTime() - 30 * 24 * HOUR).toISOString()}::timestamptz
     GROUP BY s.currency`)

@@ -1,5 +1,6 @@
 import { approvalCommands } from './approvals'
 import { bookCommands } from './books/commands'
+import { chargebackCommands } from './chargeback/commands'
 import { claimCommands } from './claims/commands'
 import { codeCommands } from './codes/commands'
 import type { Command } from './command'
@@ -7,6 +8,7 @@ import { controlCommands } from './controls/commands'
 import { dispositionCommands } from './disposition/commands'
 import { evidenceCommands } from './evidence/commands'
 import { exceptionCommands } from './exceptions'
+import { exchangeCommands } from './exchange/cancel'
 import { inspectionCommands } from './inspection/commands'
 import { peopleCommands } from './people/commands'
 import { policyCommands } from './policy/commands'
@@ -18,6 +20,7 @@ import { requestCommands } from './request/commands'
 import { settlementCommands } from './settlements/commands'
 import { keyCommands } from './sources/keys'
 import { stockCommands } from './stock/commands'
+import { storeCreditCommands } from './store-credit/commands'
 
 /** A command whatever it takes and gives; its input is parsed before it runs. */
 export type AnyCommand = Command<unknown, unknown>
@@ -30,6 +33,9 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...inspectionCommands,
   ...dispositionCommands,
   ...settlementCommands,
+  ...exchangeCommands,
+  ...storeCreditCommands,
+  ...chargebackCommands,
   ...stockCommands,
   ...reconciliationCommands,
   ...bookCommands,

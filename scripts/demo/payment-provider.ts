@@ -16,10 +16,27 @@ interface Refund {
   created: number
 }
 
+interface Dispute {
+  id: string
+  object: 'dispute'
+  amount: number
+  currency: string
+  payment_intent: string
+  status: 'needs_response' | 'under_review' | 'won' | 'lost'
+  reason: string
+  created: number
+  evidence: Record<string, string>
+}
+
 export interface FakeProvider {
   readonly url: string
   /** Every refund that was really made. */
   readonly refunds: readonly Refund[]
+  readonly disputes: readonly Dispute[]
+  /** A customer's bank takes money back: minor units of a payment. Gives the dispute's id. */
+  dispute(payment: string, amount: number, currency?: string, created?: Date): string
+  /** The bank decides. */
+  decide(id: string, status: 'won' | 'lost'): void
   /** The faults of the next refunds, one each. */
   fail(...faults: Fault[]): void
   close(): Promise<void>
@@ -28,6 +45,7 @@ export interface FakeProvider {
 /** A small payment provider that speaks the part of Stripe's API that we use, with its idempotency, and with faults on demand. */
 export async function startFakeProvider(port = 0): Promise<FakeProvider> {
   const refunds: Refund[] = []
+  const disputes: Dispute[] = []
   const answered = new Map<string, { body: string; fingerprint: string }>()
   const faults: Fault[] = []
   const server: Server = createServer((request, response) => {
@@ -38,6 +56,19 @@ export async function startFakeProvider(port = 0): Promise<FakeProvider> {
           .end(typeof body === 'string' ? body : JSON.stringify(body))
       }
       const url = new URL(request.url ?? '/', 'http://provider')
+      if (request.method === 'GET' && url.pathname === '/v1/disputes')
+        return answer(200, { object: 'list', data: disputes })
+      const [, disputed, closes] = /^\/v1\/disputes\/([^/]+)(\/close)?$/.exec(url.pathname) ?? []
+      if (disputed) {
+        const found = disputes.find(({ id }) => id === disputed)
+        if (!found) return answer(404, { error: { message: 'no such dispute' } })
+        if (found.status !== 'needs_response' && !closes)
+          return answer(400, { error: { message: `this dispute is ${found.status}` } })
+        const said = new URLSearchParams(await bodyOf(request))
+        for (const [name, value] of said) if (name.startsWith('evidence[')) found.evidence[name.slice(9, -1)] = value
+        found.status = closes ? 'lost' : 'under_review'
+        return answer(200, found)
+      }
       if (request.method === 'GET') {
         const data = refunds.filter(({ payment_intent }) => payment_intent === url.searchParams.get('payment_intent'))
         return answer(200, { object: 'list', data: url.searchParams.has('payment_intent') ? data : refunds })
@@ -76,6 +107,20 @@ export async function startFakeProvider(port = 0): Promise<FakeProvider> {
   return {
     url: `http://127.0.0.1:${bound}`,
     refunds,
+    disputes,
+    dispute(payment, amount, currency = 'eur', created = new Date()) {
+      const id = `dp_${disputes.length + 1}_${Date.now().toString(36)}`
+      const at = Math.floor(created.getTime() / 1000)
+      disputes.push({
+        ...{ id, object: 'dispute', amount, currency, payment_intent: payment, status: 'needs_response' },
+        ...{ reason: 'credit_not_processed', created: at, evidence: {} },
+      })
+      return id
+    },
+    decide(id, status) {
+      const found = disputes.find((each) => each.id === id)
+      if (found) found.status = status
+    },
     fail: (...next) => void faults.push(...next),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }

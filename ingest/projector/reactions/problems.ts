@@ -1,6 +1,6 @@
-import { and, gt, inArray } from 'drizzle-orm'
+import { and, eq, gt, inArray } from 'drizzle-orm'
 import type { Transaction } from '../../../lib/db/client'
-import { orderLine, payment, settlement } from '../../../lib/db/schema'
+import { orderLine, payment, replacement, returnUnit, settlement, storeCredit } from '../../../lib/db/schema'
 import { arrived, creditProblems, problemsOf, type Told, type UnitFacts } from '../../../lib/returns/problems'
 import { enabled } from '../../../lib/workflow/automation'
 import { automationRecorder } from '../../../lib/workflow/automation-recorder'
@@ -105,10 +105,15 @@ async function raiseCreditProblems(tx: Transaction, recorded: Recorded, at: Date
   const units = [...new Set([...recorded.settlements.values()].map(({ after }) => after.unitId))]
   if (units.length === 0) return
   const rows = await tx.select().from(settlement).where(inArray(settlement.unitId, units))
+  const goods = await tx
+    .select({ id: replacement.settlementId, applied: replacement.applied })
+    .from(replacement)
+    .where(and(inArray(replacement.unitId, units), eq(replacement.state, 'shipped')))
+  const applied = new Map(goods.map((row) => [row.id, row.applied]))
   const said = new Set<string>()
   for (const unitId of units) {
     const own = rows.filter((row) => row.unitId === unitId)
-    const facts = own.map((row) => ({ ...row, paidAt: time(row.paidAt) }))
+    const facts = own.map((row) => ({ ...row, applied: applied.get(row.id) ?? 0n, paidAt: time(row.paidAt) }))
     for (const problem of creditProblems(facts)) {
       const row = own.find(({ id }) => id === problem.subject)
       // Only what has just become true: an old overpayment was raised when it happened.
@@ -122,11 +127,42 @@ async function raiseCreditProblems(tx: Transaction, recorded: Recorded, at: Date
       })
     }
   }
+  await raiseOwedCredit(tx, recorded, at)
   await raiseOverCaptured(
     tx,
     rows.filter(({ id, state, orderId }) => state === 'paid' && !said.has(orderId) && recorded.settlements.has(id)),
     at,
   )
+}
+
+/** Store credit that was taken back after its customer had spent it: they owe it. */
+async function raiseOwedCredit(tx: Transaction, recorded: Recorded, at: Date): Promise<void> {
+  for (const { before, after } of recorded.settlements.values()) {
+    const lost = before?.kind === 'store_credit' && before.state === 'paid'
+    if (!lost || (after.state === 'paid' && after.amount >= before.amount)) continue
+    const owing = await tx
+      .select({ owed: storeCredit.owed, currency: storeCredit.currency, customerId: storeCredit.customerId })
+      .from(storeCredit)
+      .innerJoin(returnUnit, eq(returnUnit.customerId, storeCredit.customerId))
+      .where(
+        and(
+          eq(returnUnit.id, after.unitId),
+          eq(storeCredit.entity, before.entity),
+          eq(storeCredit.currency, before.currency),
+          gt(storeCredit.owed, 0n),
+        ),
+      )
+    for (const { owed, currency, customerId } of owing)
+      await raise(automationRecorder(tx, 'exceptions', at, `${after.id}#${after.version}/owed`), {
+        kind: 'over_credit',
+        subject: after.id,
+        unitId: after.unitId,
+        rmaId: after.rmaId,
+        value: owed,
+        currency,
+        message: `${customerId} has spent store credit that was taken back since.`,
+      })
+  }
 }
 
 /** Within what each unit was due, and still more than was ever paid for the order: somebody else's idea of what was due. */

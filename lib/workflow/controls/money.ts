@@ -15,20 +15,21 @@ export const MONEY: readonly Invariant[] = [
             OR (p.over > 0 AND NOT EXISTS (SELECT FROM case_exception x JOIN settlement s ON s.unit_id = x.unit_id
               WHERE s.order_id = p.order_id AND x.kind IN ('over_credit', 'duplicate_credit'))
               AND NOT EXISTS (SELECT FROM return_unit u WHERE u.order_id = p.order_id AND u.opening))
-            OR EXISTS (SELECT FROM (SELECT coalesce(sum(s.amount) FILTER (WHERE s.state IN ('reserved', 'submitting', 'unknown') OR s.state = 'paid'), 0) AS drawn
-                FROM settlement s WHERE s.order_id = p.order_id) d
+            OR EXISTS (SELECT FROM (SELECT coalesce(sum(d.reserved + d.refunded + d.charged_back + d.credited), 0) AS drawn
+                FROM settlement_draw d WHERE d.order_id = p.order_id) d
               WHERE d.drawn <> p.reserved + p.refunded + p.charged_back + p.credited + p.over)`,
     ),
   },
   {
     id: 'I11',
     title: 'Refund, fee and deduction are what was due',
-    says: 'Of every settlement decided here, refund + fee + deduction is what the customer was entitled to, and none of them is below zero.',
+    says: 'Of every settlement decided here, refund (with what goes into a replacement) + fee + deduction is what the customer was entitled to, and none of them is below zero.',
     look: bySql(
       sql`SELECT count(*) FROM settlement WHERE NOT external AND entitled > 0`,
-      sql`SELECT 'Settlement ' || id || ': ' || ((amount + fee + deduction) / 10000.0)::numeric(20, 2) || ' of ' || (entitled / 10000.0)::numeric(20, 2) || ' ' || currency AS what
-          FROM settlement WHERE NOT external AND entitled > 0 AND kind <> 'goodwill'
-            AND (amount + fee + deduction > entitled OR amount < 0 OR fee < 0 OR deduction < 0 OR fee > fee_due OR deduction > deduction_due)`,
+      sql`SELECT 'Settlement ' || id || ': ' || ((amount + applied + fee + deduction) / 10000.0)::numeric(20, 2) || ' of ' || (entitled / 10000.0)::numeric(20, 2) || ' ' || currency AS what
+          FROM (SELECT s.*, coalesce(r.applied, 0) AS applied FROM settlement s LEFT JOIN replacement r ON r.settlement_id = s.id) settlement
+          WHERE NOT external AND entitled > 0 AND kind <> 'goodwill'
+            AND (amount + applied + fee + deduction > entitled OR amount < 0 OR fee < 0 OR deduction < 0 OR fee > fee_due OR deduction > deduction_due)`,
     ),
   },
   {

@@ -1,8 +1,10 @@
 import { type Actor, whyNot } from '../../auth/actor'
 import { DUTY_CONFLICTS, type Duty } from '../../returns/duties'
 import { transitionsOf, whyClosed } from '../../returns/lifecycle'
+import { concerns, SETTLEMENT_ACTIONS, type SettlementState, whyMoneyClosed } from '../../returns/settlement-lifecycle'
 import type { SettlementRow, UnitRow } from '../record/types'
 import { COMMANDS } from '../registry'
+import { CREDITING } from '../settlements/propose'
 import type { CaseAction } from './case-types'
 
 export interface DoneDuty {
@@ -11,7 +13,7 @@ export interface DoneDuty {
   readonly person: string
 }
 
-/** Commands on the whole return, on single units and on settlements, in the order of the stages. */
+/** Commands on the whole return and on single units, in the order of the stages; those on settlements are in their own table. */
 const OF_CASE = ['return.authorize', 'return.reject', 'return.label', 'return.cancel'] as const
 const OF_UNIT = [
   'unit.receive',
@@ -25,7 +27,6 @@ const OF_UNIT = [
   'unit.move',
   'settlement.propose',
 ] as const
-const OF_SETTLEMENT = ['settlement.reject', 'settlement.retry'] as const
 const DUTY_OF: Readonly<Partial<Record<string, Duty>>> = {
   'unit.receive': 'receive',
   'unit.inspect': 'inspect',
@@ -34,6 +35,8 @@ const DUTY_OF: Readonly<Partial<Record<string, Duty>>> = {
   'unit.override': 'dispose',
   'unit.release': 'dispose',
   'settlement.retry': 'pay',
+  'chargeback.accept': 'pay',
+  'chargeback.dispute': 'pay',
 }
 
 const DID: Readonly<Record<string, string>> = {
@@ -56,10 +59,15 @@ export function actionsOf(
   actor: Actor,
   units: readonly UnitRow[],
   settlements: readonly SettlementRow[],
+  money: ReadonlyMap<string, SettlementState>,
   done: readonly DoneDuty[],
 ): CaseAction[] {
   const open = units.filter((unit) => unit.quantity > 0 && unit.splitAt === null)
-  const settled = new Set(settlements.filter(({ state }) => state !== 'rejected').map(({ unitId }) => unitId))
+  const settled = new Set(
+    settlements
+      .filter(({ state, kind }) => state !== 'rejected' && CREDITING.some((each) => each === kind))
+      .map(({ unitId }) => unitId),
+  )
   const actions: CaseAction[] = []
   if (open.some(({ rmaId }) => rmaId !== null))
     for (const name of OF_CASE)
@@ -81,18 +89,20 @@ export function actionsOf(
         why: roleWhy(actor, name) ?? state ?? dutyWhy(actor, unit.id, name, done) ?? null,
       })
     }
-  for (const settlement of settlements.filter(({ external }) => !external))
-    for (const name of OF_SETTLEMENT)
+  for (const settlement of settlements) {
+    const state = money.get(settlement.id)
+    for (const action of SETTLEMENT_ACTIONS) {
+      if (!state || !concerns(action, state)) continue
+      const name = action.command
       actions.push({
         command: name,
         title: titleOf(name),
         subject: { type: 'settlement', id: settlement.id },
         why:
-          roleWhy(actor, name) ??
-          paymentWhy(name, settlement.state) ??
-          dutyWhy(actor, settlement.unitId, name, done) ??
-          null,
+          roleWhy(actor, name) ?? whyMoneyClosed(name, state) ?? dutyWhy(actor, settlement.unitId, name, done) ?? null,
       })
+    }
+  }
   return actions
 }
 
@@ -117,16 +127,6 @@ function settlementWhy(unit: UnitRow, settled: ReadonlySet<string>): string | un
   if (settled.has(unit.id)) return 'It has a settlement already.'
   if (unit.rejectedAt || unit.cancelledAt) return 'It was rejected or cancelled.'
   return unit.authorizedAt || unit.receivedAt ? undefined : 'The return has not been authorized yet.'
-}
-
-function paymentWhy(name: string, state: string): string | undefined {
-  if (name === 'settlement.retry')
-    return state === 'failed' || state === 'unknown' ? undefined : `It is ${state}: there is nothing to try again.`
-  return ['proposed', 'approved', 'failed'].includes(state)
-    ? undefined
-    : state === 'rejected'
-      ? 'It is withdrawn already.'
-      : `It is ${state}: what is on its way to the customer is not withdrawn.`
 }
 
 function dutyWhy(actor: Actor, unitId: string, name: string, done: readonly DoneDuty[]): string | undefined {

@@ -42,9 +42,10 @@ export async function proposalsOf(
 }
 
 async function previewOf(tx: Transaction, unit: UnitRow, at: Date): Promise<SettlementPreview> {
-  const nothing = { entitled: '', fee: '', deduction: '', withheld: '', amount: '', row: '' }
+  const none = { replacement: '', value: '', due: '' }
+  const nothing = { ...none, entitled: '', fee: '', deduction: '', withheld: '', amount: '', row: '' }
   try {
-    const { kind, entitlement: due, row } = await previewFor(tx, unit, {}, at)
+    const { kind, entitlement: due, exchange, row } = await previewFor(tx, unit, {}, at)
     return {
       unitId: unit.id,
       kind,
@@ -52,7 +53,14 @@ async function previewOf(tx: Transaction, unit: UnitRow, at: Date): Promise<Sett
       fee: money(due.fee),
       deduction: money(due.deduction),
       withheld: money(due.withheld),
-      amount: money(due.amount),
+      amount: money(exchange?.amount ?? due.amount),
+      ...(exchange
+        ? {
+            replacement: `${exchange.quantity} × ${exchange.sku}`,
+            value: money(exchange.value),
+            due: money(exchange.due),
+          }
+        : none),
       currency: unit.currency,
       row,
       why: '',

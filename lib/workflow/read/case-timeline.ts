@@ -24,6 +24,13 @@ const NOTED: Readonly<Record<string, string>> = {
   'unit.skipped': 'Skipped at the bench',
   'settlement.retried': 'Payment tried again',
   'claim.write_off_asked': 'Write-off of the rest asked for',
+  'replacement.ordered': 'Replacement ordered',
+  'replacement.shipped': 'Replacement shipped',
+  'replacement.cancelled': 'Replacement cancelled',
+  'chargeback.accepted': 'Chargeback accepted',
+  'chargeback.disputed': 'Chargeback disputed',
+  'chargeback.answer_sent': 'Answer to the chargeback taken by the provider',
+  'chargeback.answer_refused': 'Answer to the chargeback refused by the provider',
 }
 
 /** Everything that happened to a case, oldest first: events, answers to approvals, and what only the audit log tells. */

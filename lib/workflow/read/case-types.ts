@@ -45,7 +45,53 @@ export interface SettlementPreview {
   readonly amount: string
   readonly currency: string
   readonly row: string
+  /** Of an exchange: the piece that the customer gets, what it costs and what they pay on top; '' of anything else. */
+  readonly replacement: string
+  readonly value: string
+  readonly due: string
   readonly why: string
+}
+
+/** The order that an exchange makes; amounts are decimal texts. */
+export interface CaseReplacement {
+  readonly reference: string
+  readonly sku: string
+  readonly quantity: number
+  readonly state: string
+  readonly value: string
+  /** Of the value: paid with what came back, and by the customer on top. */
+  readonly applied: string
+  readonly due: string
+  readonly at: string
+  readonly reason: string
+}
+
+/** What we said to a chargeback. */
+export interface CaseAnswer {
+  readonly answer: string
+  readonly note: string
+  readonly documents: number
+  readonly by: string
+  readonly at: string
+  /** When the provider took it; null while it has not. */
+  readonly sentAt: string | null
+  readonly error: string
+}
+
+/** What the customer holds in store credit with the company of this case, newest movement first. */
+export interface CaseCredit {
+  readonly held: string
+  readonly owed: string
+  readonly currency: string
+  readonly movements: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly amount: string
+    /** The order that it was spent on, or the settlement that issued it. */
+    readonly about: string
+    readonly by: string
+    readonly at: string
+  }[]
 }
 
 export interface CaseUnit {
@@ -101,6 +147,8 @@ export interface CaseSettlement {
   readonly external: boolean
   readonly waitsFor: string
   readonly error: string
+  readonly replacement: CaseReplacement | null
+  readonly answer: CaseAnswer | null
 }
 
 /** A suggestion of what a unit that belongs to no return may be. */
@@ -135,6 +183,7 @@ export interface CaseView {
   readonly units: readonly CaseUnit[]
   readonly settlements: readonly CaseSettlement[]
   readonly previews: readonly SettlementPreview[]
+  readonly credit: CaseCredit | null
   readonly payment: {
     readonly captured: string
     readonly given: string

@@ -7,6 +7,7 @@ import { waitsOf } from '../../returns/waits'
 import type { UnitRow } from '../record/types'
 import type { CaseFacts } from './case'
 import { evidenceView } from './case-evidence'
+import { afterSettlement, creditView } from './case-money-view'
 import type { Proposals } from './case-proposals'
 import type { CaseAction, CaseMatch, CaseUnit, CaseView, TimelineEntry } from './case-types'
 import type { namesOf } from './people'
@@ -75,6 +76,8 @@ export function viewOf(parts: CaseParts): CaseView {
         release: each.release,
         released: each.releasedAt !== null || each.external,
         nextAttemptAt: each.nextAttemptAt,
+        replacement: facts.replacements.find(({ settlementId }) => settlementId === each.id)?.state ?? null,
+        unanswered: each.kind === 'chargeback' && !facts.answered.some(({ settlementId }) => settlementId === each.id),
       })),
       approvals: facts.approvals
         .filter(({ state }) => state === 'open')
@@ -86,6 +89,7 @@ export function viewOf(parts: CaseParts): CaseView {
     }).map(({ what, until }) => ({ what, until: iso(until), late: until !== null && until < now })),
     units: units.filter((unit) => unit.quantity > 0).map((unit) => unitView(unit, parts)),
     settlements: facts.settlements.map((each) => ({
+      ...afterSettlement(each.id, parts),
       id: each.id,
       unitId: each.unitId,
       kind: each.kind,
@@ -106,6 +110,7 @@ export function viewOf(parts: CaseParts): CaseView {
       error: each.lastError,
     })),
     previews: proposals.previews,
+    credit: creditView(parts),
     payment: paid
       ? {
           captured: money(paid.captured),

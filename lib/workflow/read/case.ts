@@ -1,4 +1,4 @@
-import { eq, inArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
 import { type Actor, authorize, can } from '../../auth/actor'
 import { db, withTransaction } from '../../db/client'
 import {
@@ -6,19 +6,24 @@ import {
   approvalDecision,
   caseEvent,
   caseException,
+  chargebackAnswer,
   duty,
   journalEntry,
   journalLine,
   payment,
   product,
+  replacement,
   returnCost,
   returnUnit,
   rma,
   settlement,
+  storeCredit,
+  storeCreditMovement,
   supplierClaim,
 } from '../../db/schema'
 import type { UnitRow } from '../record/types'
 import { requireInScope } from '../scope'
+import { moneyStates } from '../settlements/open'
 import { actionsOf } from './case-actions'
 import { documentsOf, doersOf } from './case-evidence'
 import { proposalsOf } from './case-proposals'
@@ -63,7 +68,8 @@ async function assemble(
   const id = found?.id ?? ''
   const ids = units.map((unit) => unit.id).concat(units.length === 0 ? ['-'] : [])
   const facts = await factsOf(actor, found, ids)
-  const actions = actionsOf(actor, units, facts.settlements, facts.done)
+  const money = await moneyStates(db(), facts.settlements)
+  const actions = actionsOf(actor, units, facts.settlements, money, facts.done)
   const [proposals, timeline, products, matches, nameOf] = await Promise.all([
     proposalsOf(actions, units, now),
     timelineOf(
@@ -80,6 +86,8 @@ async function assemble(
       ...facts.settlements.flatMap((each) => [each.proposedBy, each.approvedBy]),
       ...facts.approvals.map((each) => each.requestedBy),
       ...doersOf(facts.documents ?? []),
+      ...facts.answered.map((each) => each.answeredBy),
+      ...(facts.credit?.movements ?? []).map((each) => each.actor),
     ]),
   ])
   return viewOf({ actor, found, units, facts, proposals, timeline, products, matches, actions, nameOf, now })
@@ -123,7 +131,7 @@ async function factsOf(actor: Actor, found: RmaRow | undefined, ids: string[]) {
       .orderBy(approval.requestedAt),
     found?.orderId ? on.select().from(payment).where(eq(payment.orderId, found.orderId)) : [],
   ])
-  const [lines, answers, documents] = await Promise.all([
+  const [lines, answers, documents, replacements, answered, credit] = await Promise.all([
     entries && entries.length > 0
       ? on
           .select()
@@ -155,8 +163,43 @@ async function factsOf(actor: Actor, found: RmaRow | undefined, ids: string[]) {
           exception: exceptions.map((each) => each.id),
         })
       : null,
+    on.select().from(replacement).where(inArray(replacement.unitId, ids)),
+    on
+      .select()
+      .from(chargebackAnswer)
+      .where(inArray(chargebackAnswer.settlementId, settlements.map((each) => each.id).concat('-'))),
+    found && settlements.some(({ kind }) => kind === 'store_credit') ? creditOf(found) : null,
   ])
-  return { settlements, claims, exceptions, events, entries, lines, costs, done, approvals, answers, paid, documents }
+  const money = { settlements, replacements, answered, credit, paid, costs }
+  return { ...money, claims, exceptions, events, entries, lines, done, approvals, answers, documents }
+}
+
+const MOVEMENTS = 12
+
+/** What the customer of a case holds in store credit, and what moved it last. */
+async function creditOf({ customerId, entity, currency }: RmaRow) {
+  const account = { customerId, entity, currency }
+  const [[held], movements] = await Promise.all([
+    db()
+      .select()
+      .from(storeCredit)
+      .where(
+        and(eq(storeCredit.customerId, customerId), eq(storeCredit.entity, entity), eq(storeCredit.currency, currency)),
+      ),
+    db()
+      .select()
+      .from(storeCreditMovement)
+      .where(
+        and(
+          eq(storeCreditMovement.customerId, customerId),
+          eq(storeCreditMovement.entity, entity),
+          eq(storeCreditMovement.currency, currency),
+        ),
+      )
+      .orderBy(desc(storeCreditMovement.at), storeCreditMovement.id)
+      .limit(MOVEMENTS),
+  ])
+  return held ? { ...account, balance: held.balance, owed: held.owed, movements } : null
 }
 
 /** What an unmatched unit may be, likeliest first. */

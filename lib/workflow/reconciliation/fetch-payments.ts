@@ -3,7 +3,7 @@ import { type Actor, authorize } from '../../auth/actor'
 import { db, withTransaction } from '../../db/client'
 import { env } from '../../env'
 import { UserError } from '../../errors'
-import { listRefunds } from '../../payments/report'
+import { listDisputes, listRefunds } from '../../payments/report'
 import { placesOf } from '../../returns/claims'
 import { doerOf } from '../execute'
 import { audit } from '../record/audit'
@@ -16,11 +16,13 @@ const MINUTE = 60_000
 const DAY = 86_400_000
 /** What has just happened may stand on one side and not yet on the other. */
 const SETTLES_WITHIN = 5 * MINUTE
+/** Banks decide on a chargeback for months after it was opened. */
+const DISPUTED_FOR = 120 * DAY
 
 const RECONCILER: Doer = { kind: 'system', id: 'reconciliation', name: 'Reconciliation', roles: [] }
 
 /**
- * Asks the payment provider for its refunds since its last report and keeps them as one. `actor` is who asked for it, when a person did.
+ * Asks the payment provider for its refunds since its last report, and for its disputes as they stand, and keeps them as one report. `actor` is who asked for it, when a person did.
  * Nothing happens (`null`) when there is no provider, or less than a minute to report. Throws a UserError (502) when it cannot be asked.
  */
 export async function fetchPayments(actor: Actor | null, now = new Date()): Promise<Imported | null> {
@@ -38,12 +40,24 @@ export async function fetchPayments(actor: Actor | null, now = new Date()): Prom
   const until = new Date(Math.floor((now.getTime() - SETTLES_WITHIN) / 1000) * 1000)
   const from = await reportedUntil(now)
   if (until.getTime() - from.getTime() < MINUTE) return null
-  const listed = await listRefunds({ key, ...(url ? { url } : {}) }, from, until)
-  const currencies = await currenciesOf(listed.map(({ settlementId }) => settlementId))
-  const rows = listed.map(({ minor, currency, ...row }) => {
-    const own = currency || currencies.get(row.settlementId) || env().BACKHAUL_CURRENCY
-    return { ...row, kind: 'refund' as const, currency: own, amount: minor * 10n ** BigInt(4 - placesOf(own)) }
+  const provider = { key, ...(url ? { url } : {}) }
+  const refunds = await listRefunds(provider, from, until)
+  const disputes = await listDisputes(provider, new Date(until.getTime() - DISPUTED_FOR), until)
+  const currencies = await currenciesOf(refunds.map(({ settlementId }) => settlementId))
+  const inUnits = (minor: bigint, currency: string) => ({
+    currency,
+    amount: minor * 10n ** BigInt(4 - placesOf(currency)),
   })
+  const rows = [
+    ...refunds.map(({ minor, currency, ...row }) => {
+      const own = currency || currencies.get(row.settlementId) || env().BACKHAUL_CURRENCY
+      return { ...row, ...inUnits(minor, own), kind: 'refund' as const, payment: '', reason: '' }
+    }),
+    ...disputes.map(({ minor, currency, ...row }) => ({
+      ...{ ...row, ...inUnits(minor, currency || env().BACKHAUL_CURRENCY) },
+      ...{ kind: 'chargeback' as const, settlementId: '' },
+    })),
+  ]
   const doer = actor ? doerOf(actor) : RECONCILER
   return withTransaction((tx) =>
     keepPayments(

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { upsertRows } from '../../db/rows'
 import { outsideReport, providerRefund, receiptSummary } from '../../db/schema'
 import { UserError } from '../../errors'
+import { tellChargebacks } from '../chargeback/tell'
 import { type Context, command } from '../command'
 import { texts } from '../record/books'
 import { requireFacility } from '../stock/count'
@@ -79,10 +80,14 @@ export async function keepPayments(
     ...{ kind: 'payments' as const, reporter: provider, origin: report.origin, content: report.content },
     ...{ from, until, rows: byRef.size, channels: report.channels },
   })
+  const called = await tellChargebacks(context.tx, provider, [...byRef.values()], context.at)
   await upsertRows(
     context.tx,
     providerRefund,
-    [...byRef.values()].map((row) => ({ ...row, provider, reportId })),
+    [...byRef.values()].map(({ payment: _payment, reason: _reason, ...row }) => ({
+      ...{ ...row, provider, reportId },
+      settlementId: row.settlementId || (called.get(row.ref) ?? ''),
+    })),
     ['provider', 'ref'],
   )
   return { reportId, rows: byRef.size }

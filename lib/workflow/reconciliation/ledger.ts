@@ -10,7 +10,9 @@ export const SUB_LEDGERS = sql`
       SELECT entity, currency, 'inventory.' || status AS account, value FROM stock_balance WHERE status IN ${texts([...RETURN_ZONES, 'restocked'].filter(isStatusOnBooks))}
       UNION ALL
       SELECT entity, currency, CASE WHEN kind = 'store_credit' THEN 'store_credit_liability' ELSE 'refunds_payable' END, -amount
-      FROM settlement WHERE state NOT IN ('proposed', 'rejected') AND (kind = 'store_credit' OR state <> 'paid')
+      FROM settlement WHERE state NOT IN ('proposed', 'rejected', 'paid')
+      UNION ALL
+      SELECT entity, currency, 'store_credit_liability', owed - balance FROM store_credit
       UNION ALL
       SELECT entity, currency, 'vendor_claims_receivable', greatest(accepted, recovered) - recovered - written_off FROM supplier_claim
     ) each GROUP BY 1, 2, 3

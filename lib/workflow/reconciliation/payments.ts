@@ -51,7 +51,7 @@ async function ourPayments(tx: Reader, visible: Visible): Promise<(OurPayment & 
     WITH covered AS (
       SELECT DISTINCT s.id FROM settlement s JOIN outside_report r ON r.kind = 'payments' AND s.paid_at >= r.covers_from AND s.paid_at < r.covers_until
         AND (s.provider = r.reporter OR (s.provider = '' AND s.external AND s.channel = ANY (r.channels)))
-      WHERE s.state = 'paid' AND s.kind IN ${MONEY}
+      WHERE s.state = 'paid' AND (s.kind IN ${MONEY} OR (s.kind = 'exchange' AND s.provider <> ''))
     ), named AS (
       SELECT s.id FROM provider_refund p JOIN settlement s ON s.id = p.settlement_id
       UNION SELECT s.id FROM provider_refund p JOIN settlement s ON s.provider_ref = p.ref AND s.provider IN ('', p.provider)
@@ -131,9 +131,9 @@ async function againstCaptured(
     SELECT p.order_id, p.currency, p.over, p.refunded + p.charged_back + p.credited + p.reserved + p.over AS kept,
       coalesce(s.paid, 0) AS paid, s.at, coalesce(s.unit_id, '') AS unit_id, coalesce(s.entity, (SELECT min(l.entity) FROM order_line l WHERE l.order_id = p.order_id), '') AS entity
     FROM payment p LEFT JOIN (
-      SELECT order_id, min(entity) AS entity, sum(amount) AS paid, max(paid_at) AS at,
-        (array_agg(unit_id ORDER BY paid_at DESC NULLS LAST))[1] AS unit_id FROM settlement
-      WHERE state IN ('paid', 'reserved', 'submitting', 'unknown') GROUP BY order_id
+      SELECT order_id, min(entity) AS entity, sum(reserved + refunded + charged_back + credited) AS paid, max(paid_at) AS at,
+        (array_agg(unit_id ORDER BY paid_at DESC NULLS LAST))[1] AS unit_id FROM settlement_draw
+      WHERE reserved + refunded + charged_back + credited > 0 GROUP BY order_id
     ) s USING (order_id) WHERE p.refunded + p.charged_back + p.credited + p.reserved + p.over > 0 OR s.paid > 0`
   const { rows: sums } = await tx.execute<{ currency: string; kept: string; paid: string }>(
     sql`SELECT currency, sum(kept)::text AS kept, sum(paid)::text AS paid FROM (${paid}) a WHERE ${seen} GROUP BY currency ORDER BY currency`,

@@ -12,6 +12,10 @@ export interface PaymentRow {
   readonly amount: bigint
   readonly currency: string
   readonly at: Date
+  /** Of a chargeback: the payment that it is of, which is our order; '' where the report does not say. */
+  readonly payment: string
+  /** Of a chargeback: what the bank calls it. */
+  readonly reason: string
 }
 
 export interface ReceiptRow {
@@ -25,6 +29,8 @@ const PAYMENT_COLUMNS = {
   ref: ['ref', 'id', 'refund_id', 'transaction_id', 'reference'],
   settlementId: ['settlement_id', 'settlement_id (metadata)', 'metadata[settlement_id]', 'metadata'],
   kind: ['kind', 'type', 'reporting_category'],
+  payment: ['payment', 'payment_intent', 'payment_intent_id', 'order_id', 'order'],
+  reason: ['reason', 'dispute_reason'],
   state: ['state', 'status'],
   amount: ['amount', 'gross'],
   currency: ['currency', 'currency_code'],
@@ -47,6 +53,14 @@ const STATES: Readonly<Record<string, PaymentRow['state']>> = {
   failed: 'failed',
   canceled: 'failed',
   cancelled: 'failed',
+  needs_response: 'succeeded',
+  under_review: 'succeeded',
+  lost: 'succeeded',
+  won: 'failed',
+  prevented: 'failed',
+  warning_needs_response: 'pending',
+  warning_under_review: 'pending',
+  warning_closed: 'failed',
 }
 
 const payment = z.object({
@@ -54,6 +68,8 @@ const payment = z.object({
   settlementId: z.string().trim().max(160).default(''),
   kind: z.string().trim().toLowerCase().default('refund'),
   state: z.string().trim().toLowerCase().default(''),
+  payment: z.string().trim().max(128).default(''),
+  reason: z.string().trim().max(64).default(''),
   amount: z.string().trim(),
   currency: z
     .string()
@@ -83,7 +99,8 @@ export const paymentRows = (csv: string): PaymentRow[] =>
     if (!at) throw bad(line, `at: "${row.at}" is no time`)
     if (!state) throw bad(line, `state: "${row.state}" is none of ${Object.keys(STATES).filter(Boolean).join(', ')}`)
     const kind = /dispute|chargeback/.test(row.kind) ? 'chargeback' : 'refund'
-    return { ref: row.ref, settlementId: row.settlementId, kind, state, amount, currency: row.currency, at }
+    const { ref, settlementId, currency, payment: of, reason } = row
+    return { ref, settlementId, kind, state, amount, currency, at, payment: of, reason }
   })
 
 /** Rows of a 3PL's receipt summary in CSV: day of its own calendar, SKU, pieces. */

@@ -4,8 +4,8 @@ import { UserError } from '../../errors'
 import { texts } from './books'
 
 /**
- * Makes the payments of these orders agree with their order lines and settlements: captured is what was sold with its tax, and every
- * settlement that is on its way or paid draws on it. What outside systems paid beyond it goes to `over`. With `ours`, more than was captured
+ * Makes the payments of these orders agree with their order lines and settlements: captured is what was sold with its tax (of a replacement,
+ * with what was given back for it), and every settlement that is on its way or paid draws on it (the view `settlement_draw`). What outside systems paid beyond it goes to `over`. With `ours`, more than was captured
  * is refused: the payment's row is locked, so of many refunds at once the last ones are those that no longer fit.
  */
 export async function recomputePayments(tx: Transaction, orders: readonly string[], ours: boolean): Promise<void> {
@@ -14,14 +14,11 @@ export async function recomputePayments(tx: Transaction, orders: readonly string
   await tx.execute(sql`SELECT FROM payment WHERE order_id IN ${texts(ids)} ORDER BY order_id FOR UPDATE`)
   const { rows } = await tx.execute<{ order_id: string; over: string; currency: string }>(sql`
     WITH sold AS (
-      SELECT order_id, min(currency) AS currency, sum(net + tax) AS captured FROM order_line WHERE order_id IN ${texts(ids)} GROUP BY order_id
+      SELECT l.order_id, min(l.currency) AS currency, sum(l.net + l.tax) + coalesce(sum(r.carried), 0) AS captured
+      FROM order_line l LEFT JOIN replacement r ON r.order_line_id = l.id AND r.state = 'shipped' WHERE l.order_id IN ${texts(ids)} GROUP BY l.order_id
     ), drawn AS (
-      SELECT order_id,
-        coalesce(sum(amount) FILTER (WHERE state IN ('reserved', 'submitting', 'unknown')), 0) AS reserved,
-        coalesce(sum(amount) FILTER (WHERE state = 'paid' AND kind IN ('refund', 'partial_credit', 'goodwill')), 0) AS refunded,
-        coalesce(sum(amount) FILTER (WHERE state = 'paid' AND kind = 'chargeback'), 0) AS charged_back,
-        coalesce(sum(amount) FILTER (WHERE state = 'paid' AND kind IN ('store_credit', 'exchange')), 0) AS credited
-      FROM settlement WHERE order_id IN ${texts(ids)} GROUP BY order_id
+      SELECT order_id, sum(reserved) AS reserved, sum(refunded) AS refunded, sum(charged_back) AS charged_back, sum(credited) AS credited
+      FROM settlement_draw WHERE order_id IN ${texts(ids)} GROUP BY order_id
     ), want AS (
       SELECT s.order_id, s.currency, s.captured::bigint AS captured, coalesce(d.reserved, 0) AS reserved, coalesce(d.refunded, 0) AS refunded,
         coalesce(d.charged_back, 0) AS charged_back, coalesce(d.credited, 0) AS credited

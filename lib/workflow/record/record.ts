@@ -38,6 +38,7 @@ import { postOpening } from './opening'
 import { recomputePayments } from './payments'
 import { rmaRows } from './rma-row'
 import { takeSales } from './sales'
+import { issueStoreCredit } from './store-credit'
 import type { Change, ClaimRow, CostRow, ExceptionRow, Recorded, Recording, SettlementRow, UnitRow } from './types'
 import { positionOf, takenBack, unitRow } from './unit-row'
 
@@ -109,6 +110,10 @@ export async function record(tx: Transaction, recording: Recording): Promise<Rec
   await upsertRows(tx, caseException, afters(exceptions), ['id'])
   const paid = afters(settlements).map(({ orderId }) => orderId)
   await recomputePayments(tx, [...orders, ...paid], recording.commandId !== undefined)
+  await issueStoreCredit(tx, { settlements, units: units.changes }, unitOf, {
+    who: recording.doer.id,
+    at: recording.at,
+  })
   failpoint('after_case_rows')
   const recorded = { units: units.changes, settlements, claims, costs, exceptions, rmas }
   await moveStock(tx, units.changes.values(), {

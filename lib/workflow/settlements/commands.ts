@@ -8,6 +8,7 @@ import { differenceOf } from '../record/audit'
 import { requireInScope } from '../scope'
 import { lockUnit } from '../unit'
 import { afterwards, contentOf, lockSettlement } from './effect'
+import { requireMoneyOpen } from './open'
 import { proposeFor } from './propose'
 
 const propose = command({
@@ -19,6 +20,14 @@ const propose = command({
     kind: z.enum(SETTLEMENT_KINDS).exclude(['chargeback']).optional(),
     /** An approved exception of kind fee_waiver: fees and deductions are let go. */
     exceptionId: z.string().max(128).optional(),
+    /** Of an exchange: which piece the customer gets, how many, and what one costs them; the same again where nothing is said. */
+    replacementSku: z.string().trim().min(1).max(128).optional(),
+    replacementQuantity: z.int().min(1).max(100_000).optional(),
+    replacementPrice: z
+      .string()
+      .trim()
+      .regex(/^\d{1,12}(\.\d{1,4})?$/, 'is no amount: digits, and a point before its decimals')
+      .optional(),
   }),
   async run(context, input) {
     await lockUnit(context, input.unitId)
@@ -37,8 +46,14 @@ const propose = command({
           'exceptionId',
         )
     }
+    const { replacementSku: sku, replacementQuantity: quantity, replacementPrice: price } = input
     return proposeFor(context, input.unitId, {
       cause: 'proposed_by_person',
+      wanted: {
+        ...(sku === undefined ? {} : { sku }),
+        ...(quantity === undefined ? {} : { quantity }),
+        ...(price === undefined ? {} : { price }),
+      },
       ...(input.kind ? { kind: input.kind } : {}),
       ...(input.exceptionId ? { waive: true, exceptionId: input.exceptionId } : {}),
     })
@@ -56,13 +71,7 @@ const reject = command({
   async run(context, input) {
     const row = await lockSettlement(context, input.settlementId)
     requireInScope(context.actor, { entity: row.entity, channel: row.channel }, `settlement ${row.id}`)
-    if (!['proposed', 'approved', 'failed'].includes(row.state))
-      throw new UserError(
-        'not_now',
-        `It is ${row.state}: what is on its way to the customer is not withdrawn.`,
-        409,
-        'settlementId',
-      )
+    await requireMoneyOpen(context, 'settlement.reject', row)
     await context.tx
       .update(approval)
       .set({ state: 'void', decidedAt: context.at })
@@ -86,8 +95,7 @@ const retry = command({
   async run(context, input) {
     const row = await lockSettlement(context, input.settlementId)
     requireInScope(context.actor, { entity: row.entity, channel: row.channel }, `settlement ${row.id}`)
-    if (row.state !== 'failed' && row.state !== 'unknown')
-      throw new UserError('not_now', `It is ${row.state}: there is nothing to try again.`, 409, 'settlementId')
+    await requireMoneyOpen(context, 'settlement.retry', row)
     await context.duty('pay', { rmaId: row.rmaId, unitId: row.unitId })
     // A failed one begins again with its reservation; an unknown one asks the provider first.
     const next = {

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm'
 import { db, type Transaction, withTransaction } from '../../db/client'
-import { orderLine, returnUnit, rma, settlement } from '../../db/schema'
+import { orderLine, payment, replacement, returnUnit, rma, settlement } from '../../db/schema'
 import { describeError, UserError } from '../../errors'
 import { failpoint } from '../../failpoint'
 import { log } from '../../log'
@@ -9,27 +9,28 @@ import type { ReleaseRule } from '../../returns/eligibility'
 import { isReleased } from '../../returns/release'
 import { enabled } from '../automation'
 import { automationRecorder } from '../automation-recorder'
+import { sendAnswers } from '../chargeback/send'
 import { WORKFLOW } from '../command'
 import { raise } from '../exceptions'
-import { audit, differenceOf } from '../record/audit'
+import { orderReplacement } from '../exchange/order'
+import { asUserError } from '../execute'
 import { recomputePayments } from '../record/payments'
 import { record } from '../record/record'
-import type { Doer, SettlementRow } from '../record/types'
+import type { SettlementRow } from '../record/types'
+import { change, giveUp, PAYMENTS } from './change'
 import { afterwards, contentOf } from './effect'
 import { proposeFor } from './propose'
 
-const PAYMENTS: Doer = { kind: 'system', id: 'payments', name: 'Payments', roles: [] }
 const AT_ONCE = 20
 /** Attempts before a person is asked, and the pause before the next one, in milliseconds. */
 const ATTEMPTS = 6
 const pauseAfter = (attempts: number): number => Math.min(3_600_000, 2_000 * 4 ** attempts)
-/** Kinds that no provider pays: they are given here, and are a liability or a parcel. */
-const WITHOUT_PROVIDER = new Set(['store_credit', 'exchange'])
 
 /** One round of everything that money waits for. Returns how much there was to do. */
 export async function payOnce(provider: PaymentProvider | undefined, at = new Date()): Promise<number> {
   let done = await releaseDue(at)
   done += await proposeDue(at)
+  if (provider) done += await sendAnswers(provider, at)
   const due = await db()
     .select({ id: settlement.id })
     .from(settlement)
@@ -45,8 +46,7 @@ export async function payOnce(provider: PaymentProvider | undefined, at = new Da
     .limit(AT_ONCE)
   for (const { id } of due) {
     try {
-      await payOne(id, provider, at)
-      done += 1
+      if (await payOne(id, provider, at)) done += 1
     } catch (error) {
       log('payments').error(
         { settlement: id, reason: describeError(error) },
@@ -113,51 +113,51 @@ function releaseOf(decision: unknown, lineId: string): ReleaseRule | undefined {
   return decision.lines.find((each: { orderLineId?: unknown }) => each.orderLineId === lineId)?.terms?.release
 }
 
-/** Changes columns that only we know of a settlement, if it still is in `state`; with its audit entry. */
-async function change(
-  tx: Transaction,
-  id: string,
-  state: SettlementRow['state'],
-  at: Date,
-  next: (row: SettlementRow) => Partial<SettlementRow>,
-): Promise<SettlementRow | undefined> {
-  const [row] = await tx
-    .select()
-    .from(settlement)
-    .where(and(eq(settlement.id, id), eq(settlement.state, state)))
-    .for('update')
-  if (!row) return undefined
-  const columns = { ...next(row), version: row.version + 1 }
-  const after = { ...row, ...columns }
-  await audit(tx, PAYMENTS, at, [
-    {
-      action: 'settlement.changed',
-      objectType: 'settlement',
-      objectId: id,
-      rmaId: row.rmaId,
-      entity: row.entity,
-      diff: differenceOf(row, after),
-    },
-  ])
-  await tx.update(settlement).set(columns).where(eq(settlement.id, id))
-  return after
+/**
+ * Takes one settlement as far as it goes: approved → reserved → submitting → paid, failed or unknown. Each step is one transaction. False when
+ * nothing can be done for it now.
+ */
+async function payOne(id: string, provider: PaymentProvider | undefined, at: Date): Promise<boolean> {
+  const [row] = await db().select().from(settlement).where(eq(settlement.id, id))
+  if (!row) return false
+  if (row.kind === 'exchange' && row.state === 'approved') {
+    const [goods] = await db().select().from(replacement).where(eq(replacement.settlementId, id))
+    if (goods?.state === 'reserved') {
+      await orderReplacement(row, at)
+      return true
+    }
+    // Only the difference is money. Without one the exchange is done when its replacement is on its way.
+    if (goods?.state === 'ordered' || goods?.state === 'cancelled') return false
+    if (!goods || row.amount === 0n) return giveHere(row, at)
+  }
+  if (row.kind === 'store_credit') return giveHere(row, at)
+  if (!provider) return false
+  await payThrough(provider, row, at)
+  return true
 }
 
-/** Takes one settlement as far as it goes: approved → reserved → submitting → paid, failed or unknown. Each step is one transaction. */
-async function payOne(id: string, provider: PaymentProvider | undefined, at: Date): Promise<void> {
-  const [row] = await db().select().from(settlement).where(eq(settlement.id, id))
-  if (!row) return
-  if (WITHOUT_PROVIDER.has(row.kind)) return withTransaction((tx) => finish(tx, row.id, ['approved'], '', at))
-  if (!provider) return
+/** What no provider pays: it is given here, and is a liability or a parcel. It draws on the capture like money. */
+async function giveHere(row: SettlementRow, at: Date): Promise<boolean> {
+  try {
+    await withTransaction((tx) => finish(tx, row.id, ['approved'], '', at))
+  } catch (error) {
+    const why = asUserError(error)
+    if (!why) throw error
+    await giveUp(row, 'approved', why, at)
+  }
+  return true
+}
+
+async function payThrough(provider: PaymentProvider, row: SettlementRow, at: Date): Promise<void> {
+  const { id } = row
   if (row.state === 'approved') await reserve(row, at)
   const payment = await paymentOf(row)
   if (row.state === 'submitting' || row.state === 'unknown') {
     // It may have been done: ask before anything is sent again.
     const found = await provider.find({ id, payment, amount: row.amount, currency: row.currency })
-    if (found && found.state !== 'unknown') return settle(id, found, at)
     if (found) return settle(id, found, at)
   }
-  const submitted = await withTransaction((tx) => toSubmitting(tx, id, provider.name, at))
+  const submitted = await submit(row, provider.name, at)
   if (!submitted) return
   failpoint('before_submit')
   const outcome = await provider.refund({ id, payment, amount: submitted.amount, currency: submitted.currency })
@@ -185,23 +185,35 @@ async function reserve(row: SettlementRow, at: Date): Promise<void> {
     failpoint('after_reserve')
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    await withTransaction(async (tx) => {
-      await change(tx, row.id, 'approved', at, () => ({
-        state: 'failed',
-        lastError: error.message,
-        nextAttemptAt: null,
-      }))
-      await raise(automationRecorder(tx, 'exceptions', at, `${row.id}/over`), {
-        kind: 'payment_failed',
-        unitId: row.unitId,
-        rmaId: row.rmaId,
-        subject: row.id,
-        value: row.amount,
-        currency: row.currency,
-        message: error.message,
-      })
-    })
+    await giveUp(row, 'approved', error, at)
   }
+}
+
+/** Marks what is about to be sent. What a bank has taken back since the money was reserved is not paid a second time. */
+async function submit(row: SettlementRow, provider: string, at: Date): Promise<SettlementRow | undefined> {
+  try {
+    return await withTransaction(async (tx) => {
+      const next = await toSubmitting(tx, row.id, provider, at)
+      // What may have been sent before is a fact: only a first attempt can still be stopped.
+      if (next && (row.state === 'approved' || row.state === 'reserved')) await stillFits(tx, next)
+      return next
+    })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    await giveUp(row, 'reserved', error, at)
+    return undefined
+  }
+}
+
+async function stillFits(tx: Transaction, row: SettlementRow): Promise<void> {
+  const [paid] = await tx.select().from(payment).where(eq(payment.orderId, row.orderId)).for('update')
+  if (paid && paid.over > 0n)
+    throw new UserError(
+      'charged_back',
+      `Order ${row.orderId} has less left than that: its money was taken back meanwhile, and is not given a second time.`,
+      409,
+      'amount',
+    )
 }
 
 async function toSubmitting(

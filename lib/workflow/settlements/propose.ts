@@ -10,6 +10,7 @@ import { isReleased } from '../../returns/release'
 import { ask } from '../approvals'
 import { automaton, did } from '../automation'
 import type { Context } from '../command'
+import { type Agreed, agree, carriedOf, reserveReplacement, type Wanted } from '../exchange/replacement'
 import { record } from '../record/record'
 import type { SettlementRow, UnitRow } from '../record/types'
 import { judgeLine } from '../request/judge'
@@ -24,6 +25,8 @@ export interface ProposeOptions {
   /** Fees and deductions are let go; needs an approved exception of the kind fee_waiver. */
   readonly waive?: boolean
   readonly exceptionId?: string
+  /** Of an exchange: the piece that the customer gets. */
+  readonly wanted?: Wanted
   readonly cause: string
 }
 
@@ -31,7 +34,9 @@ export interface ProposeOptions {
 export interface Preview {
   readonly unit: UnitRow
   readonly kind: SettlementKind
+  /** What the customer is due: of an exchange, before the replacement takes its part. */
   readonly entitlement: Entitlement
+  readonly exchange: Agreed | undefined
   readonly terms: Terms
   readonly row: string
   readonly version: number
@@ -46,7 +51,7 @@ const KIND_OF: Record<string, SettlementKind> = { exchange: 'exchange', store_cr
 export async function previewFor(
   tx: Transaction,
   unit: UnitRow,
-  options: Pick<ProposeOptions, 'kind' | 'waive'>,
+  options: Pick<ProposeOptions, 'kind' | 'waive' | 'wanted'>,
   at: Date,
 ): Promise<Preview> {
   const [line] = await tx.select().from(orderLine).where(eq(orderLine.id, unit.orderLineId))
@@ -83,9 +88,10 @@ export async function previewFor(
       unit.requestedAt ?? at,
     ))
   const { terms, row } = judged
+  const carried = await carriedOf(tx, line.id)
   const entitlement = entitlementOf({
-    lineNet: line.net,
-    lineTax: line.tax,
+    lineNet: line.net + carried.net,
+    lineTax: line.tax + carried.tax,
     lineQuantity: line.quantity,
     creditedQuantity: await creditedOf(tx, line.id, unit.id),
     quantity: unit.quantity,
@@ -112,6 +118,10 @@ export async function previewFor(
     unit,
     kind,
     entitlement,
+    exchange:
+      kind === 'exchange'
+        ? await agree(tx, { unit, line, credit: entitlement, wanted: options.wanted ?? {} })
+        : undefined,
     terms,
     row,
     version: judged.version,
@@ -149,11 +159,10 @@ async function creditedOf(tx: Transaction, lineId: string, unitId: string): Prom
 async function capturedLeft(tx: Transaction, orderId: string): Promise<bigint> {
   const [row] = await tx.select().from(payment).where(eq(payment.orderId, orderId)).for('update')
   if (!row) return 0n
-  const [promised] = await tx
-    .select({ sum: sql<string>`coalesce(sum(${settlement.amount}), 0)::text` })
-    .from(settlement)
-    .where(and(eq(settlement.orderId, orderId), inArray(settlement.state, ['proposed', 'approved', 'failed'])))
-  return row.captured - row.reserved - row.refunded - row.chargedBack - row.credited - BigInt(promised?.sum ?? '0')
+  const { rows } = await tx.execute<{ promised: string }>(
+    sql`SELECT coalesce(sum(promised), 0)::text AS promised FROM settlement_draw WHERE order_id = ${orderId}`,
+  )
+  return row.captured - row.reserved - row.refunded - row.chargedBack - row.credited - BigInt(rows[0]?.promised ?? '0')
 }
 
 /** Proposes what a unit's customer gets, and approves it at once where the matrix needs nobody. Returns the settlement's id and what it waits for. */
@@ -168,13 +177,22 @@ export async function proposeFor(
   if (unit.rejectedAt || unit.cancelledAt || unit.splitAt)
     throw new UserError('not_now', `${unitId} is rejected, cancelled or split: nothing is due for it.`, 409, 'unitId')
   const preview = await previewFor(tx, unit, options, at)
-  const { entitlement: due, terms, kind } = preview
+  const { entitlement: due, exchange, terms, kind } = preview
+  // Of an exchange only the difference is money; what goes into the replacement draws on the capture all the same.
+  const { amount, taxOfAmount } = exchange ?? due
   if (due.amount === 0n && due.fee === 0n)
     throw new UserError(
       'nothing_due',
       `Nothing is due for ${unitId}: ${due.withheld > 0n ? 'the whole capture has been given back already' : 'all of it is kept for its condition'}.`,
       409,
       'unitId',
+    )
+  if (kind === 'store_credit' && unit.customerId === '')
+    throw new UserError(
+      'no_customer',
+      `Nobody knows whose ${unitId} is: store credit is held by a customer. Propose a refund instead.`,
+      409,
+      'kind',
     )
   const [{ n } = { n: 0 }] = await tx
     .select({ n: sql<number>`count(*)::int` })
@@ -185,9 +203,9 @@ export async function proposeFor(
     settlement_id: id,
     unit_id: unitId,
     kind,
-    amount: formatUnits(due.amount),
+    amount: formatUnits(amount),
     currency: unit.currency,
-    tax_amount: formatUnits(due.taxOfAmount),
+    tax_amount: formatUnits(taxOfAmount),
     fee_amount: formatUnits(due.fee),
     entitled_amount: formatUnits(due.entitled),
     fee_due_amount: formatUnits(due.feeDue),
@@ -213,8 +231,10 @@ export async function proposeFor(
     againstPolicy: preview.againstPolicy || (options.waive ?? false),
     beforeInspection: unit.inspectedAt === null,
     risk: preview.risk,
-    payload: content,
-    summary: `${kind.replaceAll('_', ' ')} of ${formatUnits(due.amount, 2)} ${unit.currency} for ${unit.sku}`,
+    payload: exchange ? { ...content, replacement: exchange } : content,
+    summary: exchange
+      ? exchangeSummary(unit, exchange)
+      : `${kind.replaceAll('_', ' ')} of ${formatUnits(amount, 2)} ${unit.currency} for ${unit.sku}`,
   })
   const own: Partial<SettlementRow> = {
     external: false,
@@ -228,7 +248,8 @@ export async function proposeFor(
   }
   const settlements = new Map([[id, own]])
   await proposer.record([proposer.event('settlement.proposed.v1', unitId, content)], { settlements })
-  if (asked.state === 'waiting') return { id, waitsFor: asked.why, amount: formatUnits(due.amount, 2) }
+  if (exchange) await reserveReplacement(tx, { settlementId: id, unit, exchange, at })
+  if (asked.state === 'waiting') return { id, waitsFor: asked.why, amount: formatUnits(amount, 2) }
   const doer = automaton('conditional_refund')
   const approved = proposer.event(
     'settlement.approved.v1',
@@ -255,5 +276,17 @@ export async function proposeFor(
     reason: asked.why,
   })
   await did(tx, 'conditional_refund', at, { rmaId: unit.rmaId ?? '', objectId: id, reason: asked.why })
-  return { id, waitsFor: null, amount: formatUnits(due.amount, 2) }
+  return { id, waitsFor: null, amount: formatUnits(amount, 2) }
+}
+
+/** What an approver reads: the piece that goes out, and the money either way. */
+function exchangeSummary(unit: UnitRow, { sku, quantity, value, amount, due }: Agreed): string {
+  const figure = (each: bigint) => `${formatUnits(each, 2)} ${unit.currency}`
+  const money =
+    amount > 0n
+      ? `, ${figure(amount)} back`
+      : due > 0n
+        ? `, the customer pays ${figure(due)} on top`
+        : ', nothing to pay'
+  return `exchange of ${unit.sku} for ${quantity} × ${sku} at ${figure(value)}${money}`
 }
