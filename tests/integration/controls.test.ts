@@ -148,6 +148,13 @@ const PLANTED: readonly (readonly [id: string, table: string, change: string, ba
     /Refunds payable/,
   ],
   [
+    'I7',
+    'store_credit',
+    "INSERT INTO store_credit (customer_id, entity, currency, balance) VALUES ('C-PLANTED', 'acme-eu', 'EUR', 10000)",
+    "DELETE FROM store_credit WHERE customer_id = 'C-PLANTED'",
+    /Store credit of C-PLANTED: held 1.00, moved 0.00 EUR/,
+  ],
+  [
     'I9',
     'journal_entry',
     "UPDATE journal_entry SET cause_id = 'unit:R-A-1#999' WHERE id = (SELECT id FROM journal_entry WHERE unit_id = 'R-A-1' AND cause_id LIKE 'unit:%' LIMIT 1)",

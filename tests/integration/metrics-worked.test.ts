@@ -123,13 +123,42 @@ describe('net margin impact (design, 4.7)', () => {
           amount: '24',
           currency: 'EUR',
         }),
+        // Exchanged for a piece at 80: the difference is money, the replacement is told with nothing to pay. Label 7, sent for 6, back at cost.
+        sale('n3', '2026-03-01T10:00:00Z', { category: 'nmi3' }),
+        request('n3', 'n3', '2026-03-05T10:00:00Z', { return_type: 'exchange' }),
+        received('n3', '2026-03-08T10:00:00Z'),
+        cost('n3', '2026-03-08T11:00:00Z', 'return_freight', '7'),
+        cost('n3', '2026-03-09T11:00:00Z', 'outbound_freight', '6'),
+        refund('n3', '2026-03-10T12:00:00Z', '20', { kind: 'exchange', entitled_amount: '100' }),
+        moved('n3', '2026-03-12T10:00:00Z', 'restocked', { unit_value: '40', currency: 'EUR' }),
+        sale('n3x', '2026-03-10T10:00:00Z', { category: 'nmi3', net_amount: '0', exchange_ref: 'XO-m-n3-1' }),
+        // Exchanged for a piece at 130: nothing goes back, and the 30 on top are sold.
+        sale('n4', '2026-03-01T10:00:00Z', { category: 'nmi4' }),
+        request('n4', 'n4', '2026-03-05T10:00:00Z', { return_type: 'exchange' }),
+        received('n4', '2026-03-08T10:00:00Z'),
+        cost('n4', '2026-03-08T11:00:00Z', 'return_freight', '7'),
+        cost('n4', '2026-03-09T11:00:00Z', 'outbound_freight', '6'),
+        refund('n4', '2026-03-10T12:00:00Z', '0', { kind: 'exchange', entitled_amount: '100' }),
+        moved('n4', '2026-03-12T10:00:00Z', 'restocked', { unit_value: '40', currency: 'EUR' }),
+        sale('n4x', '2026-03-10T10:00:00Z', { category: 'nmi4', net_amount: '30', exchange_ref: 'XO-m-n4-1' }),
       ],
     ])
   })
 
   test.each([
+    ['nmi3', '100.0000', '7.0000'],
+    ['nmi4', '130.0000', '27.0000'],
+  ])('%s: an exchange counts its price difference, not two sales and a refund', async (category, sold, impact) => {
+    expect(await one('net_sales', only('category', category))).toBe(sold)
+    expect(await one('net_margin_impact', only('category', category))).toBe(impact)
+    expect(await one('leakage_value', only('category', category))).toBe('0.0000')
+  })
+
+  test.each([
     ['nmi1', '-74.5000'],
     ['nmi2', '-86.5000'],
+    ['nmi3', '7.0000'],
+    ['nmi4', '27.0000'],
   ])('%s is %s, on either basis, and its components and rows add up to it', async (category, expected) => {
     const components = MARGIN_COMPONENTS.map(({ id }) => id)
     for (const basis of ['activity', 'cohort'] as const) {

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { AnyEvent } from '../../ingest/contract/event'
 import { ROLE_NAMES } from '../../lib/auth/permissions'
-import { pool } from '../../lib/db/client'
+import { pool, withTransaction } from '../../lib/db/client'
 import { UserError } from '../../lib/errors'
 import { stripe } from '../../lib/payments/stripe'
+import { takeShipped } from '../../lib/workflow/exchange/shipped'
 import { execute } from '../../lib/workflow/execute'
+import { record } from '../../lib/workflow/record/record'
 import { commandNamed } from '../../lib/workflow/registry'
 import { payOnce } from '../../lib/workflow/settlements/pay'
 import { type FakeProvider, type Fault, startFakeProvider } from '../../scripts/demo/payment-provider'
@@ -46,6 +49,8 @@ interface Model {
   rmas: Map<string, string[]>
   /** What banks took back, in cents. */
   chargedBack: number
+  /** What the customer has spent of store credit, in cents. */
+  spent: number
   /** The last command that was carried out, to be pressed again. */
   last: { person: Person; name: string; input: unknown; id: string; result: unknown } | undefined
 }
@@ -96,10 +101,16 @@ const INVARIANTS: Record<string, string> = {
        USING (account) WHERE s.v IS DISTINCT FROM j.v`,
   'I7 refunds payable is what is owed': `SELECT 1 WHERE (SELECT coalesce(sum(credit - debit), 0) FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id JOIN return_unit u ON u.id = e.unit_id
        WHERE u.order_id = $1 AND account = 'refunds_payable') <>
-     (SELECT coalesce(sum(amount), 0) FROM settlement WHERE order_id = $1 AND state IN ('approved', 'reserved', 'submitting', 'unknown', 'failed'))`,
+     (SELECT coalesce(sum(amount), 0) FROM settlement WHERE order_id = $1 AND kind <> 'store_credit' AND state IN ('approved', 'reserved', 'submitting', 'unknown', 'failed'))`,
+  'I7 the store credit liability is what was promised, and what customers hold and have spent': `SELECT 1 WHERE (SELECT coalesce(sum(credit - debit), 0) FROM journal_line l
+       JOIN journal_entry e ON e.id = l.entry_id JOIN return_unit u ON u.id = e.unit_id WHERE u.order_id = $1 AND account = 'store_credit_liability') <>
+     (SELECT coalesce(sum(amount), 0) FROM settlement WHERE order_id = $1 AND kind = 'store_credit' AND state IN ('approved', 'failed')) +
+     (SELECT coalesce(sum(amount), 0) FROM store_credit_movement WHERE customer_id = replace($1, 'O-', 'C-') AND kind = 'issued')`,
+  'I7 a balance is the sum of its movements': `SELECT c.customer_id FROM store_credit c WHERE c.customer_id = replace($1, 'O-', 'C-') AND
+     (c.balance < 0 OR c.balance - c.owed <> (SELECT sum(amount) FROM store_credit_movement m WHERE m.customer_id = c.customer_id))`,
   'I9 one fact, one entry': `SELECT cause_id FROM journal_entry e JOIN return_unit u ON u.id = e.unit_id WHERE u.order_id = $1 GROUP BY 1 HAVING count(*) > 1`,
-  'I11 what is given, kept and withheld is what was due': `SELECT id FROM settlement WHERE order_id = $1 AND NOT external
-     AND amount + fee + deduction + (breakdown ->> 'withheld')::bigint <> entitled`,
+  'I11 what is given, kept and withheld is what was due': `SELECT id FROM settlement s LEFT JOIN replacement r ON r.settlement_id = s.id WHERE order_id = $1 AND NOT external
+     AND amount + coalesce(r.applied, 0) + fee + deduction + (breakdown ->> 'withheld')::bigint <> entitled`,
   'I12 a unit is in one open claim': `SELECT c.unit_id FROM supplier_claim c JOIN return_unit u ON u.id = c.unit_id WHERE u.order_id = $1 AND c.state <> 'rejected' GROUP BY 1 HAVING count(*) > 1`,
   'I13 every change has its audit entry, in its own transaction': `SELECT u.id FROM return_unit u WHERE u.order_id = $1 AND NOT EXISTS (SELECT FROM audit_entry a WHERE a.tx = u.xmin::text)
      UNION SELECT s.id FROM settlement s WHERE s.order_id = $1 AND NOT EXISTS (SELECT FROM audit_entry a WHERE a.tx = s.xmin::text)`,
@@ -145,6 +156,9 @@ type Step = {
     | 'again'
     | 'chargeback'
     | 'scan'
+    | 'spend'
+    | 'ship'
+    | 'unexchange'
   quantity: number
   fault: Fault | 'none'
 }
@@ -169,6 +183,9 @@ const step: fc.Arbitrary<Step> = fc.record({
     'again',
     'chargeback',
     'scan',
+    'spend',
+    'ship',
+    'unexchange',
   ),
   quantity: fc.integer({ min: 1, max: 3 }),
   fault: fc.constantFrom('none', 'none', 'none', 'lost_answer', 'error_before', 'error_after', 'declined'),
@@ -220,10 +237,15 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
     await outside(model, id, kind, quantity)
     return
   }
+  if (kind === 'spend' || kind === 'ship' || kind === 'unexchange') {
+    await afterSettling(model, person, kind, quantity)
+    return
+  }
   if (kind === 'cancel') {
     const [rma = '', units = []] = [...model.rmas].find(([, ids]) => ids.includes(id)) ?? []
     const [gone] = await rows<{ n: number }>(
-      "SELECT count(*)::int AS n FROM settlement WHERE rma_id = $1 AND NOT external AND state IN ('reserved', 'submitting', 'unknown', 'paid')",
+      `SELECT count(*)::int AS n FROM settlement s LEFT JOIN replacement r ON r.settlement_id = s.id WHERE s.rma_id = $1 AND NOT external
+         AND (s.state IN ('reserved', 'submitting', 'unknown', 'paid') OR r.state IN ('ordered', 'shipped'))`,
       rma,
     )
     const { code } = await attempt(model, person, 'return.cancel', { rmaId: rma, reason: 'no longer wanted' })
@@ -263,7 +285,10 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
     return
   }
   if (kind === 'propose') {
-    const { code } = await attempt(model, person, 'settlement.propose', { unitId: id })
+    const { code } = await attempt(model, person, 'settlement.propose', {
+      ...{ unitId: id, kind: (['refund', 'store_credit', 'exchange'] as const)[quantity - 1] },
+      ...(quantity === 3 ? { replacementPrice: `${5 * (at % 7)}.00` } : {}),
+    })
     const [live] = await rows<{ id: string; by: string }>(
       "SELECT id, proposed_by AS by FROM settlement WHERE unit_id = $1 AND state <> 'rejected'",
       id,
@@ -295,6 +320,81 @@ async function take(model: Model, { at, person, kind, quantity, fault }: Step): 
   if (own) expect(['segregation_of_duties', 'self_approval']).toContain(code)
   if (code === undefined)
     for (const each of model.rmas.get(open.rma_id) ?? []) model.units.get(each)?.approvers.add(person)
+}
+
+/** What follows from a settlement: credit that is spent, a replacement that the shop sends, or that is not to be had. */
+async function afterSettling(
+  model: Model,
+  person: Person,
+  kind: 'spend' | 'ship' | 'unexchange',
+  size: number,
+): Promise<void> {
+  const order = `O-${model.order}`
+  if (kind === 'spend') {
+    const [issued] = await rows<{ n: string | null }>(
+      "SELECT sum(amount)::text AS n FROM settlement WHERE order_id = $1 AND kind = 'store_credit' AND state = 'paid'",
+      order,
+    )
+    const { code } = await attempt(model, person, 'store_credit.spend', {
+      ...{ customerId: `C-${model.order}`, currency: 'EUR', orderId: crypto.randomUUID(), amount: `${size * 5}.00` },
+    })
+    if (issued?.n == null) expect(code).toBe('not_found')
+    else if (size * 500 > Number(issued.n) / 100 - model.spent) expect(code).toBe('store_credit_short')
+    else {
+      expect(code).toBeUndefined()
+      model.spent += size * 500
+    }
+    return
+  }
+  const [goods] = await rows<{ id: string; state: string; reference: string; settled: string }>(
+    `SELECT s.id, s.state AS settled, r.state, r.reference FROM replacement r JOIN settlement s ON s.id = r.settlement_id
+     WHERE s.order_id = $1 ORDER BY r.state = 'ordered' DESC, r.reserved_at DESC LIMIT 1`,
+    order,
+  )
+  if (!goods) return
+  if (kind === 'ship') {
+    if (goods.state !== 'ordered') return
+    await ship(model, goods.reference)
+    expect(await rows('SELECT state FROM replacement WHERE settlement_id = $1', goods.id)).toEqual([
+      { state: 'shipped' },
+    ])
+    return
+  }
+  const possible =
+    ['reserved', 'ordered'].includes(goods.state) && ['proposed', 'approved', 'failed'].includes(goods.settled)
+  const { code, result } = await attempt(model, person, 'exchange.cancel', {
+    settlementId: goods.id,
+    reason: 'sold out',
+  })
+  expect(code === undefined, `cancel of a replacement: ${code}`).toBe(possible)
+  if (!possible) return
+  expect(
+    await rows(
+      'SELECT r.state, s.state AS settled FROM replacement r JOIN settlement s ON s.id = r.settlement_id WHERE s.id = $1',
+      goods.id,
+    ),
+  ).toEqual([{ state: 'cancelled', settled: 'rejected' }])
+  if (result?.refundId)
+    expect(await rows('SELECT kind FROM settlement WHERE id = $1', result.refundId)).toEqual([{ kind: 'refund' }])
+}
+
+/** The shop sends a replacement, told twice. */
+async function ship(model: Model, reference: string): Promise<void> {
+  const source = '/shop/test'
+  const event: AnyEvent = {
+    ...{ specversion: '1.0', id: `${reference}/sale`, source, type: 'sale.shipped.v1', time: new Date().toISOString() },
+    data: {
+      ...{ order_id: reference, order_line_id: `${reference}/1`, sku: model.sku, quantity: 1, net_amount: '0' },
+      ...{ currency: 'EUR', channel: 'dtc', customer_id: `C-${model.order}` },
+    },
+  }
+  const doer = { kind: 'source' as const, id: source, name: source, roles: [] }
+  for (let time = 0; time < 2; time += 1)
+    await withTransaction(async (tx) => {
+      const at = new Date()
+      await record(tx, { events: [event], doer, at })
+      await takeShipped(tx, [event], doer, at)
+    })
 }
 
 /** What others tell, each of it twice: a bank that takes money back, a carrier's scan. */
@@ -348,7 +448,7 @@ it(`${RUNS} sequences of commands end where pencil and paper say, and every inva
         )
         const model: Model = {
           ...{ order, sku: `SKU-${run}`, sold, price: Number(net), returned: 0, units: new Map(), rmas: new Map() },
-          ...{ chargedBack: 0, last: undefined },
+          ...{ chargedBack: 0, spent: 0, last: undefined },
         }
         for (const [index, each] of steps.entries()) {
           await take(model, each)

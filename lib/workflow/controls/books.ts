@@ -28,6 +28,16 @@ async function controlAccounts(tx: Reader, now: Date, only: (account: string) =>
 
 const isPayable = (account: string): boolean => account === 'refunds_payable' || account === 'store_credit_liability'
 
+/** What customers hold in store credit is what was issued to them less what they spent and what was ended. */
+const heldIsMoved = bySql(
+  sql`SELECT count(*) FROM store_credit`,
+  sql`SELECT 'Store credit of ' || coalesce(nullif(customer_id, ''), 'nobody') || ': held ' || ((coalesce(c.held, 0)) / 10000.0)::numeric(20, 2) || ', moved '
+        || (coalesce(m.moved, 0) / 10000.0)::numeric(20, 2) || ' ' || currency AS what
+      FROM (SELECT customer_id, entity, currency, balance - owed AS held FROM store_credit) c
+      FULL JOIN (SELECT customer_id, entity, currency, sum(amount) AS moved FROM store_credit_movement GROUP BY 1, 2, 3) m USING (customer_id, entity, currency)
+      WHERE coalesce(c.held, 0) <> coalesce(m.moved, 0)`,
+)
+
 export const BOOKS: readonly Invariant[] = [
   {
     id: 'I1',
@@ -49,8 +59,16 @@ export const BOOKS: readonly Invariant[] = [
   {
     id: 'I7',
     title: 'Refund liability is what is owed',
-    says: 'Refunds payable is the sum of settlements that are approved and not paid; the store credit liability is the credit that customers hold.',
-    look: (tx, now) => controlAccounts(tx, now, isPayable),
+    says: 'Refunds payable is the sum of settlements that are approved and not paid; the store credit liability is what customers hold, with what is approved for them, and each balance is the sum of its movements.',
+    async look(tx, now) {
+      const accounts = await controlAccounts(tx, now, isPayable)
+      const credit = await heldIsMoved(tx)
+      return {
+        checked: accounts.checked + credit.checked,
+        broken: accounts.broken + credit.broken,
+        examples: firstOf([...accounts.examples, ...credit.examples]),
+      }
+    },
   },
   {
     id: 'I8',

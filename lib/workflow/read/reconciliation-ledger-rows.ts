@@ -14,9 +14,9 @@ export function ledgerRows(difference: Difference): Promise<RowsBehind[]> {
     sql`SELECT e.id, e.occurred_at, e.template, e.cause_id, e.prepared_by, e.approved_by, e.memo, l.debit - l.credit AS amount
         FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
         WHERE l.account = ${account} AND e.entity = ${difference.entity} AND e.currency = ${difference.currency}
-          AND e.cause_id !~ '^(unit|settlement|claim|cost|opening|adjustment|reversal):' ORDER BY e.posted_at DESC LIMIT ${MOST}`,
+          AND e.cause_id !~ '^(unit|settlement|claim|cost|opening|adjustment|reversal|store_credit):' ORDER BY e.posted_at DESC LIMIT ${MOST}`,
     'Entries that came from no thing',
-    'Every entry on this account came from a unit, a settlement, a claim, an adjustment or the opening.',
+    'Every entry on this account came from a unit, a settlement, a claim, store credit, an adjustment or the opening.',
     [{ label: 'Entry' }, { label: 'Occurred' }, { label: 'For' }, { label: 'By' }, { label: 'Amount', right: true }],
     (row) => [
       text(row.id),
@@ -28,6 +28,8 @@ export function ledgerRows(difference: Difference): Promise<RowsBehind[]> {
   )
   if (account.startsWith('inventory.'))
     return Promise.all([inventoryRows(difference, account.slice('inventory.'.length)), entries])
+  if (account === 'store_credit_liability')
+    return Promise.all([settlementRows(difference, account), creditRows(difference), entries])
   return Promise.all([
     account === 'vendor_claims_receivable' ? claimRows(difference) : settlementRows(difference, account),
     entries,
@@ -84,6 +86,27 @@ function settlementRows({ entity, currency }: Difference, account: string): Prom
     'Every settlement is what its events say: look at the entries.',
     PARTED,
     (row) => [unitLink(row.id, row.rma_id), text(row.state), money(row.sub), money(row.books)],
+  )
+}
+
+/** Movements of store credit that were spent or ended and whose entry is another, and customers who hold what never moved. */
+function creditRows({ entity, currency }: Difference): Promise<RowsBehind> {
+  return listOf(
+    sql`
+    SELECT what, here, sub, books FROM (
+      SELECT m.id AS what, m.kind AS here, -m.amount AS sub, coalesce((
+          SELECT sum(l.debit - l.credit) FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
+          WHERE e.cause_id = 'store_credit:' || m.id AND l.account = 'store_credit_liability'), 0) AS books
+      FROM store_credit_movement m WHERE m.entity = ${entity} AND m.currency = ${currency} AND m.kind <> 'issued'
+      UNION ALL
+      SELECT c.customer_id, 'held', c.owed - c.balance, -(
+          SELECT coalesce(sum(m.amount), 0) FROM store_credit_movement m WHERE m.customer_id = c.customer_id AND m.entity = c.entity AND m.currency = c.currency)
+      FROM store_credit c WHERE c.entity = ${entity} AND c.currency = ${currency}
+    ) each WHERE sub <> books ORDER BY abs(sub - books) DESC, what LIMIT ${MOST}`,
+    'Store credit that parts from its movements and entries',
+    'Every customer holds what was moved, and every movement has its entry: look at the settlements.',
+    PARTED,
+    (row) => [text(row.what), text(row.here), money(row.sub), money(row.books)],
   )
 }
 
