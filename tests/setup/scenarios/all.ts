@@ -4,6 +4,7 @@ import { GOODS } from './goods'
 import { MONEY } from './money'
 import { RULES } from './rules'
 import type { Scenario } from './scenario'
+import { SOURCES } from './sources'
 
 /** At least one for every command there is (tests/integration/command-crashes.test.ts holds that), in an order in which they can be built. */
-export const SCENARIOS: readonly Scenario[] = [...CLOSE, ...GOODS, ...MONEY, ...CLAIMS, ...RULES, ...BOOKS]
+export const SCENARIOS: readonly Scenario[] = [...CLOSE, ...GOODS, ...MONEY, ...CLAIMS, ...RULES, ...SOURCES, ...BOOKS]
