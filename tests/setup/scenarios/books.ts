@@ -25,27 +25,40 @@ const entry = (entity = 'acme-eu', day = `${monthsAgo(0).slice(0, 8)}01`) => ({
 })
 const prepared = () => run<{ id: string; approvalId: string }>(nadia, 'journal.prepare', entry())
 
+/** An entry in the month of an entity, so that there is something to close. */
+async function fill(entity: string): Promise<void> {
+  const { approvalId } = await run(nadia, 'journal.prepare', entry(entity, monthsAgo(2)))
+  await run(farah, 'approval.approve', { ids: [approvalId] })
+}
 async function openClosing(): Promise<void> {
   await pool().query(
     `INSERT INTO facility (id, name, kind, entity, country, tz, shifts) VALUES ('closing', 'Closing', 'warehouse', $1, 'NL', 'Europe/Amsterdam', '[]') ON CONFLICT DO NOTHING`,
     [CLOSING],
   )
-  const { approvalId } = await run(nadia, 'journal.prepare', entry(CLOSING, monthsAgo(2)))
-  await run(farah, 'approval.approve', { ids: [approvalId] })
+  await fill(CLOSING)
 }
-async function signed(): Promise<Set<string>> {
+
+/** Locks the month and signs what is not signed yet. */
+async function readyToClose(entity: string): Promise<void> {
+  const month = { entity, period: MONTH }
+  await run(farah, 'period.lock', month)
+  for (const each of INVARIANTS) await withTransaction((tx) => lookAndKeep(tx, each, new Date()))
   const done = await rows<{ task: string }>(
     'SELECT task FROM close_task WHERE entity = $1 AND period = $2',
-    CLOSING,
+    entity,
     MONTH,
   )
-  return new Set(done.map(({ task }) => task))
-}
-async function signRest(): Promise<void> {
-  for (const each of INVARIANTS) await withTransaction((tx) => lookAndKeep(tx, each, new Date()))
-  const done = await signed()
   for (const { id, owner } of CLOSE_TASKS)
-    if (!done.has(id)) await run(owner === 'accountant' ? nadia : farah, 'close.sign', { ...about, task: id })
+    if (!done.some(({ task }) => task === id))
+      await run(owner === 'accountant' ? nadia : farah, 'close.sign', { ...month, task: id })
+}
+
+/** The month before last of an entity that has a facility, with an entry in it, closed; answers a day of it. */
+export async function closedMonth(entity: string): Promise<string> {
+  await fill(entity)
+  await readyToClose(entity)
+  await run(farah, 'period.close', { entity, period: MONTH })
+  return monthsAgo(2)
 }
 
 /** One month of an entity from its first signature to its opening again; in this order, before anything else happens. */
@@ -66,8 +79,7 @@ export const CLOSE: readonly Scenario[] = [
   {
     command: 'period.close',
     async build() {
-      await run(farah, 'period.lock', about)
-      await signRest()
+      await readyToClose(CLOSING)
       return { actor: farah, input: about }
     },
   },
