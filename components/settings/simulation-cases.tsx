@@ -94,7 +94,7 @@ function Line({ line }: { line: CaseLine }) {
         )}
       </th>
       <td className="cell text-left text-muted">
-        <span className="block max-w-72 truncate" title={line.about}>
+        <span className="block max-w-56 truncate" title={line.about}>
           {line.about}
         </span>
       </td>

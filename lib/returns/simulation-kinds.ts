@@ -28,6 +28,10 @@ export const SIMULATED_KINDS = {
         ...{ id: 'refund', label: 'Refunds and credits', short: 'Refund', up: 'worse' },
         says: 'What customers get, tax included, once what the release rule waits for has come.',
       },
+      {
+        ...{ id: 'waits', label: 'Waits for the goods', short: 'Waits', up: 'neither' },
+        says: 'What customers would get if what the release rule waits for came. Of returns that have ended it never did.',
+      },
       { id: 'fee', label: 'Fees kept', short: 'Fee', up: 'better', says: 'Restocking and label fees of those.' },
       {
         ...{ id: 'kept', label: 'Kept back for condition', short: 'Kept', up: 'better' },
@@ -35,7 +39,7 @@ export const SIMULATED_KINDS = {
       },
       {
         ...{ id: 'margin', label: 'Net margin impact', short: 'Margin', up: 'better' },
-        says: 'Refunds without tax, fees kept, what the goods brought in again, less freight, labour and every other cost of the return.',
+        says: 'What the goods brought in again, less refunds without their tax, with fees kept, less freight, labour and every other cost. What waits for goods that may still come is in it.',
       },
     ],
     verdicts: { auto: 'Decided by itself', manual: 'Waits for a person', refused: 'Not taken back' },
@@ -43,7 +47,7 @@ export const SIMULATED_KINDS = {
     counts: [
       'Every return of the span is judged twice with what was known when it was asked for: its reason, the days since the sale, the price at the rate of that day, the returns of the customer before it. Its sale and the class of its goods are as they are known today.',
       'What came back, when, and in which condition is taken as it was. Money counts once the release rule is met, so a return that never came costs something only where it is paid before.',
-      'What is refused costs nothing and brings nothing back: its refund, its freight and its labour are saved, and what its goods brought in is lost. Goods that are still here count at what their condition brought in over the last 365 days.',
+      'What is refused costs nothing and brings nothing back: its refund, its freight and its labour are saved, and what its goods brought in is lost. Goods that have not come to their end count at what their condition brought in over the last 365 days, and money that only waits for them is in the margin: paying later is no gain.',
       'A return that a person rejected is rejected again wherever a person decides. Waivers, goodwill and overrides of people are not repeated.',
       'Not in it: returns that were refused at the door or cancelled, and how customers would change what they do. A person’s time to decide is in no figure of speed.',
     ],

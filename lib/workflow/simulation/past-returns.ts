@@ -110,16 +110,14 @@ const factsOf = (row: Row, rateOn: RateOn) =>
 const costOf = (row: Row, rateOn: RateOn): bigint =>
   reporting(rateOn, row.unit_cost * BigInt(row.quantity), row.currency, dayOf(row.requested_at)) ?? 0n
 
-/** What its goods brought in again, less what handling it cost; goods that are still here at what their condition usually brings in. */
+/** What its goods brought in again, less what handling it cost; goods that have not come to their end at what their condition usually brings in. */
 function broughtIn(row: Row, rateOn: RateOn, shareOf: ShareOf): bigint {
   const day = dayOf(row.requested_at)
   const quantity = BigInt(row.quantity)
   const ended = { status: row.status, cost: row.unit_cost * quantity, value: row.unit_value * quantity }
   const goods =
     row.final_at === null
-      ? row.received_at === null
-        ? 0n
-        : divideHalfEven(costOf(row, rateOn) * shareOf(row.condition), 1_000_000n)
+      ? divideHalfEven(costOf(row, rateOn) * shareOf(row.condition), 1_000_000n)
       : (reporting(rateOn, broughtInBy(ended), row.currency, day) ?? 0n)
   return goods + reportingSum(rateOn, row.claims, day) - reportingSum(rateOn, row.costs, day)
 }
@@ -127,6 +125,7 @@ function broughtIn(row: Row, rateOn: RateOn, shareOf: ShareOf): bigint {
 const pastOf = (row: Row, rateOn: RateOn, shareOf: ShareOf): PastReturn => ({
   facts: factsOf(row, rateOn),
   ...{ quantity: row.quantity, requestedAt: row.requested_at, rejected: row.rejected_at !== null },
+  open: row.final_at === null,
   ...{ receivedCondition: row.received_condition, condition: row.condition, currency: row.currency },
   rate: rateOn(row.currency, dayOf(row.requested_at)) ?? 0n,
   ...{ lineNet: row.net, lineTax: row.tax, lineQuantity: row.line_quantity, before: row.before },

@@ -17,6 +17,7 @@ import type {
   SimulatedCase,
   SimulatedCases,
   SimulatedShare,
+  SimulatedSide,
   SimulationResult,
   SimulationRun,
 } from '@/lib/workflow/read/simulation-types'
@@ -111,14 +112,22 @@ const unitsOf = (kind: SimulatedKindName): string =>
 export const dayAfter = (day: string): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 
-/** The first figure and the margin, as far as they move. */
+/** The first figure and the margin, as far as they move, and what of it is only put off. */
 function inMoney(kind: SimulatedKind, { figures }: SimulationResult, format: Formatter): string {
-  const parts = kind.figures.flatMap(({ id, label, up }) => {
+  const moved = (id: string): string => {
     const figure = figures.find((each) => each.id === id)
-    const difference = figure ? minus(figure.after, figure.before) : '0'
-    if (up === 'neither' || (id !== kind.figures[0].id && id !== 'margin') || Number(difference) === 0) return []
+    return figure ? minus(figure.after, figure.before) : '0'
+  }
+  const waits = Number(moved('waits'))
+  const parts = kind.figures.flatMap(({ id, label, up }, index) => {
+    const difference = moved(id)
+    if (up === 'neither' || (index > 0 && id !== 'margin') || Number(difference) === 0) return []
+    const later =
+      index === 0 && waits !== 0 && waits > 0 !== Number(difference) > 0
+        ? ` (${format.wholeMoney(Math.min(Math.abs(waits), Math.abs(Number(difference))))} of it only ${waits > 0 ? 'later' : 'sooner'})`
+        : ''
     return [
-      `${label.toLowerCase()} ${Number(difference) > 0 ? 'up' : 'down'} by ${format.wholeMoney(sizeOf(difference))}`,
+      `${label.toLowerCase()} ${Number(difference) > 0 ? 'up' : 'down'} by ${format.wholeMoney(sizeOf(difference))}${later}`,
     ]
   })
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`
@@ -245,10 +254,11 @@ export function casesView(
     title: `${format.count(cases.count)} ${cases.count === 1 ? 'case' : 'cases'} that would have been another${about ? `, from or to ${about}` : ''}`,
     lines: cases.cases.map((each) => caseLine(run.kind, kind, each, format)),
     ...{ figures: kind.figures.map(({ short }) => short), days: kind.speed, verdict: kind.verdict },
-    note:
+    note: `Amounts in ${run.result?.currency ?? ''}.${
       cases.count > cases.cases.length
-        ? `The largest change first, ${format.count(offset + 1)} to ${format.count(offset + cases.cases.length)}.`
-        : '',
+        ? ` The largest change first, ${format.count(offset + 1)} to ${format.count(offset + cases.cases.length)}.`
+        : ''
+    }`,
     clear: about ? link({ row: undefined, verdict: undefined, offset: undefined }) : null,
     before: offset > 0 ? link({ offset: offset > 100 ? String(offset - 100) : undefined }) : null,
     after: cases.next === null ? null : link({ offset: String(cases.next) }),
@@ -258,7 +268,11 @@ export function casesView(
 
 function caseLine(name: SimulatedKindName, kind: SimulatedKind, each: SimulatedCase, format: Formatter): CaseLine {
   const { before, after, about } = each
-  const days = (value: number | null) => (value === null ? NONE : format.days(value))
+  const days = ({ days: value, verdict, sums }: SimulatedSide) => {
+    if (value !== null) return format.days(value)
+    if (verdict === 'refused') return NONE
+    return Number(sums.refund ?? 0) > 0 ? 'when a person pays' : 'not yet'
+  }
   return {
     key: String(each.n),
     title: each.unitId || about.id || each.rmaId,
@@ -271,9 +285,9 @@ function caseLine(name: SimulatedKindName, kind: SimulatedKind, each: SimulatedC
     row: moved(rowWords(name, before.row), rowWords(name, after.row)),
     verdict: moved(verdictWords(name, before.verdict), verdictWords(name, after.verdict)),
     figures: kind.figures.map(({ id }) =>
-      moved(format.money(before.sums[id] ?? '0'), format.money(after.sums[id] ?? '0')),
+      moved(format.exactAmountCell(before.sums[id] ?? '0'), format.exactAmountCell(after.sums[id] ?? '0')),
     ),
-    days: kind.speed ? moved(days(before.days), days(after.days)) : null,
+    days: kind.speed ? moved(days(before), days(after)) : null,
   }
 }
 
