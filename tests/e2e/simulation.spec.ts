@@ -42,7 +42,7 @@ test('a fee is drafted, tried on the past, seen in figures and cases, and told t
 
   await page.getByRole('link', { name: 'Try it on the past' }).click()
   const form = page.getByRole('form', { name: 'Try on the past' })
-  await expect(form.getByLabel('Try', { exact: true })).toHaveValue(String(version))
+  await expect(form.getByRole('combobox', { name: 'Try', exact: true })).toHaveValue(String(version))
   await form.getByRole('button', { name: 'Try it' }).click()
   await expect(page).toHaveURL(/run=/)
   await expect(page.getByText(/would have been another: refunds and credits down by/)).toBeVisible({ timeout: 60_000 })
@@ -80,7 +80,7 @@ test('a fee is drafted, tried on the past, seen in figures and cases, and told t
 
   // Another one is asked for and left: it is told on another page.
   await page.goto(tried)
-  await form.getByLabel('Channel').selectOption({ index: 1 })
+  await form.getByRole('combobox', { name: 'Channel' }).selectOption({ index: 1 })
   await form.getByRole('button', { name: 'Try it' }).click()
   await expect(page).not.toHaveURL(tried)
   await page.goto('/returns')
