@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm'
 import { db, type Transaction, withTransaction } from '../../db/client'
 import { orderLine, payment, replacement, returnUnit, rma, settlement } from '../../db/schema'
 import { describeError, UserError } from '../../errors'
@@ -57,13 +57,26 @@ export async function payOnce(provider: PaymentProvider | undefined, at = new Da
   return done
 }
 
+/** Whether the condition of a release rule is met, as `isReleased` says it: what is not ripe takes no place in a round. */
+const isRipe = (rule: SQL): SQL => sql`CASE ${rule} WHEN 'at_once' THEN true
+  WHEN 'on_scan' THEN coalesce(${returnUnit.inTransitAt}, ${returnUnit.deliveredAt}, ${returnUnit.receivedAt}) IS NOT NULL
+  WHEN 'on_receipt' THEN ${returnUnit.receivedAt} IS NOT NULL
+  WHEN 'on_inspection' THEN ${returnUnit.inspectedAt} IS NOT NULL ELSE false END`
+
 /** Settlements whose release condition has become true since they were approved. */
 async function releaseDue(at: Date): Promise<number> {
   const rows = await db()
     .select({ settlement, unit: returnUnit })
     .from(settlement)
     .innerJoin(returnUnit, eq(returnUnit.id, settlement.unitId))
-    .where(and(eq(settlement.state, 'approved'), eq(settlement.external, false), sql`${settlement.releasedAt} IS NULL`))
+    .where(
+      and(
+        eq(settlement.state, 'approved'),
+        eq(settlement.external, false),
+        sql`${settlement.releasedAt} IS NULL`,
+        isRipe(sql`${settlement.release}`),
+      ),
+    )
     .limit(200)
   let released = 0
   for (const { settlement: row, unit } of rows) {
@@ -74,6 +87,10 @@ async function releaseDue(at: Date): Promise<number> {
   return released
 }
 
+const TOGETHER = 50
+/** Where the next round goes on, by unit: those for which nothing is due are asked about again and again, and stand in nobody's way. */
+let lookedTo = ''
+
 /** Returns that were made here, whose release condition is met and that nobody has settled: the automation proposes what is due. */
 async function proposeDue(at: Date): Promise<number> {
   if (!(await enabled(db(), 'conditional_refund'))) return 0
@@ -82,12 +99,15 @@ async function proposeDue(at: Date): Promise<number> {
     .from(returnUnit)
     .innerJoin(rma, eq(rma.id, returnUnit.rmaId))
     .where(
-      sql`${rma.policyDecision} IS NOT NULL AND ${rma.decision} = 'authorized' AND ${returnUnit.splitAt} IS NULL AND ${returnUnit.quantity} > 0
+      sql`${returnUnit.id} > ${lookedTo} AND ${rma.policyDecision} IS NOT NULL AND ${rma.decision} = 'authorized' AND ${returnUnit.splitAt} IS NULL AND ${returnUnit.quantity} > 0
         AND ${returnUnit.cancelledAt} IS NULL AND ${returnUnit.rejectedAt} IS NULL AND (${returnUnit.receivedAt} IS NOT NULL OR ${returnUnit.inTransitAt} IS NOT NULL)
         AND NOT EXISTS (SELECT FROM settlement s WHERE s.unit_id = ${returnUnit.id})
-        AND NOT EXISTS (SELECT FROM case_exception e WHERE e.unit_id = ${returnUnit.id} AND e.state = 'open' AND e.kind IN ('wrong_item', 'serial_conflict', 'short_receipt'))`,
+        AND NOT EXISTS (SELECT FROM case_exception e WHERE e.unit_id = ${returnUnit.id} AND e.state = 'open' AND e.kind IN ('wrong_item', 'serial_conflict', 'short_receipt'))
+        AND ${isRipe(sql`(SELECT l -> 'terms' ->> 'release' FROM jsonb_array_elements(${rma.policyDecision} -> 'lines') l WHERE l ->> 'orderLineId' = ${returnUnit.orderLineId} LIMIT 1)`)}`,
     )
-    .limit(50)
+    .orderBy(asc(returnUnit.id))
+    .limit(TOGETHER)
+  lookedTo = rows.length < TOGETHER ? '' : (rows.at(-1)?.unit.id ?? '')
   let proposed = 0
   for (const { unit, decision } of rows) {
     const rule = releaseOf(decision, unit.orderLineId)
