@@ -34,6 +34,7 @@ export const casesCalled = (text: string): SQL => sql`
   UNION SELECT rma_id FROM (
     SELECT rma_id FROM return_unit WHERE sku ${called(text)} AND rma_id IS NOT NULL ORDER BY status_at DESC LIMIT ${MOST_OF_SKU}) s
   UNION SELECT rma_id FROM settlement WHERE id ${called(text)}
+  UNION SELECT rma_id FROM replacement WHERE reference ${called(text)} AND rma_id <> ''
   UNION SELECT u.rma_id FROM supplier_claim c JOIN return_unit u ON u.id = c.unit_id WHERE c.id ${called(text)} AND u.rma_id IS NOT NULL
   UNION SELECT rma_id FROM case_exception WHERE id ${called(text)} AND rma_id <> ''`
 
