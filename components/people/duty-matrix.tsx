@@ -13,7 +13,7 @@ export function DutyMatrix({ duties, pairs }: { duties: readonly RoleDuty[]; pai
   const of = new Map(pairs.map((pair) => [`${pair.first} ${pair.second}`, pair]))
   const columns = duties.slice(1)
   return (
-    <ScrollRegion label="How two duties go together" rows className="table-box">
+    <ScrollRegion label="Every two duties" rows className="table-box">
       <table className={TABLE}>
         <thead>
           <tr>
@@ -78,7 +78,7 @@ export function HolderTable({
   day: (iso: string) => string
 }) {
   return (
-    <ScrollRegion label="People with two such duties" rows className="table-box">
+    <ScrollRegion label="Who holds what together" rows className="table-box">
       <table className={`${TABLE} w-full`}>
         <thead>
           <tr>
@@ -134,7 +134,7 @@ const WATCH: Record<Exclusion, string> = {
 /** What each role makes a person able to do, as far as it must be kept apart. */
 export function RoleDuties({ roles, count }: { roles: SegregationView['roles']; count: (value: number) => string }) {
   return (
-    <ScrollRegion label="Duties of roles" rows className="table-box">
+    <ScrollRegion label="Roles and their duties" rows className="table-box">
       <table className={`${TABLE} w-full`}>
         <thead>
           <tr>

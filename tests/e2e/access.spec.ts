@@ -7,6 +7,7 @@ test.afterAll(() => closeDatabase())
 test('a person is added, comes in by a link, gets a role that another excludes under review, and is out with the change', async ({
   browser,
 }) => {
+  test.setTimeout(240_000)
   const name = `Wanda ${Date.now()}`
   const email = `${name.replace(' ', '.').toLowerCase()}@people.example`
   const priya = await (await browser.newContext()).newPage()
@@ -43,7 +44,7 @@ test('a person is added, comes in by a link, gets a role that another excludes u
   await wanda.goto('/approvals')
   await expect(wanda).toHaveURL(/\/login/)
   await priya.goto('/settings/segregation')
-  await expect(priya.getByRole('region', { name: 'People with two such duties' })).toContainText(name)
+  await expect(priya.getByRole('region', { name: 'Who holds what together' })).toContainText(name)
 
   await priya.goto('/settings/people')
   await priya.getByRole('link', { name: 'Priya Raman' }).click()

@@ -8,6 +8,7 @@ test.afterAll(() => closeDatabase())
 test('a photo that is added to a case is seen there, and a legal hold on it is seen by everybody', async ({
   browser,
 }) => {
+  test.setTimeout(240_000)
   const open = async (name: string) => {
     const page = await (await browser.newContext()).newPage()
     await signIn(page, name)

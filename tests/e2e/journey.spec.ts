@@ -139,7 +139,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1440, 390]) {
     test(`no accessibility fault on any page, ${colorScheme}, ${width} px`, async ({ browser }) => {
       // Each page is looked at whole: slow on a busy machine.
-      test.setTimeout(300_000)
+      test.setTimeout(480_000)
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } })
       const page = await context.newPage()
       const check = async (path: string, on = page) => {

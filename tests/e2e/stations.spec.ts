@@ -110,6 +110,7 @@ test('an inspection takes four keys, and a lead accepts its proposal with one', 
 })
 
 test('a photo taken without a network outlives a reload and is part of the inspection', async ({ page, context }) => {
+  test.setTimeout(240_000)
   const [unit = ''] = await units('SHOT', 1, 'lodz', 'received')
   await signIn(page, 'Agnieszka Nowak')
   await page.goto('/inspection')

@@ -12,6 +12,7 @@ import { sha256Of } from '../../lib/workflow/evidence/store'
 import { execute } from '../../lib/workflow/execute'
 import { caseOf } from '../../lib/workflow/read/case'
 import { evidenceFile } from '../../lib/workflow/read/evidence'
+import { retentionView } from '../../lib/workflow/read/retention'
 import { onItsWay, openFacility, somebody } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
 
@@ -286,5 +287,57 @@ describe('a legal hold', () => {
     )
     expect(await code(execute(hugo, hold, { files: [sha256], reason: ' ' }))).toBe('invalid_input')
     expect(await row(sha256)).toMatchObject({ legal_hold: false })
+  })
+})
+
+describe('what is seen of it', () => {
+  const greta = somebody('greta', ['auditor'])
+  const of = async (actor: Parameters<typeof caseOf>[0], sha256: string) =>
+    (await caseOf(actor, rma)).evidence?.find((each) => each.sha256 === sha256)
+
+  it('on a case: each file once, with all that it is about, and why what is closed is closed', async () => {
+    const bytes = jpeg()
+    const { sha256 } = await add(bytes, { note: 'seam' })
+    await add(bytes, { subjectType: 'rma', subjectId: rma })
+    const seen = await of(hugo, sha256)
+    expect(seen?.about).toHaveLength(2)
+    expect(seen).toMatchObject({ note: 'seam', shown: true, retention: 'Photo of goods' })
+    expect(seen?.closed).toEqual({ hold: null, destroy: 'Its retention is not over.' })
+    expect((await of(jo, sha256))?.closed.hold).toMatch(
+      /may not set and lift legal holds.*Compliance officer, Privacy officer may/,
+    )
+    await execute(hugo, hold, { files: [sha256], reason: 'a claim' })
+    expect((await of(hugo, sha256))?.closed.destroy).toBe('It is under a legal hold: lift that first.')
+  })
+
+  it('by retention: what is held, due and gone in one’s own part of the company, and not by who lifted its hold', async () => {
+    const [due, lifted, held] = [await old(), await old(), await old()]
+    await execute(hugo, hold, { files: [lifted, held], reason: 'case 7' })
+    await execute(hugo, releaseHold, { files: [lifted], reason: 'settled' })
+    const find = (files: readonly { sha256: string }[], sha256: string) => files.find((each) => each.sha256 === sha256)
+    const mine = await retentionView(hugo)
+    expect(find(mine.due.files, due)).toMatchObject({ closed: null, rmaId: rma, retention: 'Photo of goods' })
+    expect(find(mine.due.files, lifted)).toMatchObject({ closed: expect.stringMatching(/You lifted its legal hold/) })
+    expect(find(mine.due.files, held)).toBeUndefined()
+    expect(find(mine.held.files, held)).toMatchObject({ holdReason: 'case 7' })
+    const theirs = await retentionView(paul)
+    expect(find(theirs.due.files, lifted)).toMatchObject({ closed: null })
+    const [photos] = theirs.classes
+    expect(photos).toMatchObject({ id: 'photo', months: 24, due: theirs.due.count })
+    await execute(paul, purge, { files: [due], reason: 'two years are over' })
+    const after = await retentionView(greta)
+    expect(find(after.destroyed.files, due)).toMatchObject({ purgeReason: 'two years are over' })
+    // Auditors read; who may not, neither reads nor learns that there is something; another warehouse has nothing of it.
+    expect(find(after.due.files, lifted)?.sha256).toBe(lifted)
+    expect(after.due.files.every(({ closed }) => closed?.startsWith('Your role may not') === true)).toBe(true)
+    expect(await code(retentionView(jo))).toBe('forbidden')
+    const elsewhere = await retentionView(lodzHold)
+    expect([elsewhere.due.count, elsewhere.held.count, elsewhere.destroyed.count]).toEqual([0, 0, 0])
+    const venlo = somebody('venlo', ['compliance_officer'], {
+      entities: null,
+      facilities: ['venlo'],
+      channels: ['dtc'],
+    })
+    expect((await retentionView(venlo)).due.count).toBe((await retentionView(hugo)).due.count)
   })
 })

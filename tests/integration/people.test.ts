@@ -14,6 +14,8 @@ import { account } from '../../lib/db/schema'
 import { UserError } from '../../lib/errors'
 import { execute } from '../../lib/workflow/execute'
 import { makeSetUpLink } from '../../lib/workflow/people/link'
+import { accountsView, accountView } from '../../lib/workflow/read/accounts'
+import { segregationView } from '../../lib/workflow/read/segregation'
 import { commandNamed } from '../../lib/workflow/registry'
 import { somebody } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
@@ -301,5 +303,60 @@ describe('a person', () => {
     expect(await run('person.end_sessions', { personId: one.id, reason: 'lost tablet' })).toEqual({ ended: 2 })
     for (const session of sessions) expect(await actorOfSession(session)).toBeUndefined()
     expect((await auditOf(one.id)).at(-1)).toMatchObject({ action: 'account.sessions_ended', reason: 'lost tablet' })
+  })
+})
+
+describe('who could do both halves', () => {
+  const greta = somebody('greta', ['auditor'])
+
+  it('is seen by auditors and by who manages people, and by nobody else', async () => {
+    const one = await person(['cs_agent'])
+    const given = { role: 'refund_approver_l1', reason: 'two people short', mitigation: review(20) }
+    await run('person.grant', { personId: one.id, ...given })
+    const two = await person(['receiver', 'inspector'])
+    const holder = async (id: string, now?: Date) =>
+      (await segregationView(greta, now)).holders.filter((each) => each.id === id)
+    expect(await holder(one.id)).toMatchObject([
+      {
+        ...{
+          duties: ['request', 'approve_refund'],
+          exclusion: 'never',
+          within: false,
+          state: 'watched',
+          owner: 'Farah',
+        },
+        roles: ['cs_agent', 'refund_approver_l1'],
+      },
+    ])
+    expect(await holder(two.id)).toMatchObject([{ duties: ['receive', 'inspect'], exclusion: 'case', state: 'free' }])
+    // Once the review has run out the role gives nothing, so nobody could.
+    expect(await holder(one.id, new Date(Date.now() + 30 * DAY))).toEqual([])
+    const view = await segregationView(priya)
+    const pair = view.pairs.find(({ first, second }) => first === 'request' && second === 'approve_refund')
+    expect(pair?.people).toBeGreaterThan(0)
+    expect(view.roles.find(({ role }) => role === 'receiver')?.duties).toEqual(['receive'])
+    // What lies within one role is shown as that.
+    expect(view.holders.filter(({ id }) => id === owner.id).every(({ within }) => within)).toBe(true)
+    const hugo = somebody('hugo', ['compliance_officer'])
+    for (const read of [segregationView(hugo), accountsView(hugo), accountView(hugo, one.id)])
+      expect(await code(read)).toBe('forbidden')
+  })
+
+  it('and a person is read with what was changed, what they could be given, and why nothing is open to the reader', async () => {
+    const one = await person(['cs_agent'])
+    await run('person.grant', { personId: one.id, role: 'receiver', reason: 'helps at the dock' })
+    const view = await accountView(priya, one.id)
+    expect(view.closed).toBe('')
+    expect(view.history.map(({ what, why }) => [what, why])).toEqual([
+      ['Given Receiver', 'helps at the dock'],
+      ['Made with Customer service', ''],
+    ])
+    const free = (role: string) => view.grantable.find((each) => each.role === role)?.conflict
+    expect(free('inspector')).toBe('')
+    expect(free('refund_approver_l2')).toMatch(/Customer service and Refund approver, level 2 exclude each other/)
+    expect(view.owners.map(({ value }) => value)).not.toContain(one.email)
+    expect((await accountView(priya, priya.userId)).closed).toMatch(/Nobody changes their own roles/)
+    expect((await accountsView(greta)).closed).toMatch(/^Your role may not/)
+    expect(await code(accountView(greta, crypto.randomUUID()))).toBe('not_found')
   })
 })

@@ -115,7 +115,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
           ) : null}
           {data.automation.length > 0 ? (
             <Section id="automation" title="Automation">
-              <ScrollRegion label="Automation" rows className="table-box">
+              <ScrollRegion label="What automation did" rows className="table-box">
                 <table className="w-full border-separate border-spacing-0 text-sm">
                   <thead>
                     <tr>
