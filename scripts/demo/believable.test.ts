@@ -14,7 +14,7 @@ const figures = new Figures()
 
 beforeAll(() => {
   for (const event of events({ seed: 7, today: TODAY, months: 18, scale: SCALE })) figures.add(event)
-}, 60_000)
+})
 
 const near = (value: number, wanted: number, tolerance: number, what = '') => {
   expect(value, what).toBeGreaterThan(wanted - tolerance)
