@@ -7,7 +7,7 @@ import { entryId, periodOf, post } from '../record/books'
 export type Movement = typeof storeCreditMovement.$inferInsert
 
 /**
- * Books that store credit is spent or ended: the movement, its entry, the event that tells both (docs/decisions/0010), and the audit entry, in the
+ * Books that store credit is spent or ended: the movement, its entry, the event that tells both (docs/decisions/0011), and the audit entry, in the
  * transaction of the caller.
  */
 export async function postMovement(
