@@ -28,7 +28,6 @@ test('a list may be empty, in a word', () => {
 test('what cannot be read says what is wanted', () => {
   expect(() => readSetting('late_hours', 'soon')).toThrow(/Write: A number/)
   expect(() => readSetting('late_hours', '0')).toThrow(/The value/)
-  expect(() => readSetting('small_team', 'maybe')).toThrow(/on or off/)
   expect(() => readSetting('labor_rates', 'lodz 61 zł')).toThrow(/facility, an amount an hour/)
   expect(() => readSetting('labor_rates', 'all 28,')).toThrow(/facility/)
 })

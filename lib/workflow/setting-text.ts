@@ -28,12 +28,6 @@ const number: Form<number> = {
   read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined),
 }
 
-const yesNo: Form<boolean> = {
-  hint: 'on or off.',
-  write: (value) => (value ? 'on' : 'off'),
-  read: (text) => ({ on: true, off: false })[text.toLowerCase()],
-}
-
 const rates: Form<SettingValue<'labor_rates'>> = {
   hint: 'Like "all 28, venlo 31 EUR": a facility, an amount an hour and, if it is another, its currency; all is every other facility.',
   write: (value) =>
@@ -62,7 +56,6 @@ const FORMS: { readonly [K in SettingKey]: Form<SettingValue<K>> } = {
   backlog_days: number,
   abuse_returns: number,
   labor_rates: rates,
-  small_team: yesNo,
 }
 
 /** A setting's value as a person reads and writes it. */

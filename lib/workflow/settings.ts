@@ -19,8 +19,6 @@ export const SETTINGS = {
   labor_rates: z
     .record(z.string(), z.strictObject({ per_hour: z.string(), currency: z.string().length(3).optional() }))
     .default({ '*': { per_hour: '28' } }),
-  /** Fewer than six people: duties that exclude each other by role are allowed with a daily review; those on one case never are. */
-  small_team: z.boolean().default(false),
 } as const
 
 /** What each setting means, for whoever sets it. */
@@ -32,8 +30,6 @@ export const SETTING_WORDS: Readonly<Record<keyof typeof SETTINGS, string>> = {
   backlog_days: 'Open units that a facility may have for each unit of its daily capacity.',
   abuse_returns: 'Returns of one customer in 90 days from which on they are looked at.',
   labor_rates: 'What an hour of work costs, by facility; * is every other one.',
-  small_team:
-    'Fewer than six people: what excludes itself by role is allowed with a daily review; what excludes itself on one case never is.',
 }
 
 export type SettingKey = keyof typeof SETTINGS

@@ -39,7 +39,7 @@ export const automation = pgTable('automation', {
   changedBy: text('changed_by').notNull().default(''),
 })
 
-/** Values that an admin sets: thresholds, limits, small-team mode. */
+/** Values that an admin sets: thresholds and limits. */
 export const setting = pgTable('setting', {
   key: text('key').primaryKey(),
   value: jsonb('value').notNull(),
