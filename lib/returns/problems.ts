@@ -183,11 +183,15 @@ export interface CreditProblem {
   readonly value: bigint
 }
 
+/** Banks tell whole seconds: a chargeback comes after what was paid within its second. */
+const instantOf = ({ kind, paidAt }: CreditFacts): number =>
+  kind === 'chargeback' ? Math.floor(paidAt / 1000) * 1000 + 999.5 : paidAt
+
 /** What is wrong with the money of a unit: paid twice, paid above what was due, or paid and charged back. */
 export function creditProblems(settlements: readonly CreditFacts[]): CreditProblem[] {
   const paid = settlements
     .filter(({ state }) => state === 'paid')
-    .sort((a, b) => a.paidAt - b.paidAt || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => instantOf(a) - instantOf(b) || (a.id < b.id ? -1 : 1))
   let prior = 0n
   let chargedBack = false
   return paid.flatMap((each): CreditProblem[] => {

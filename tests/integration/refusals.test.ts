@@ -195,11 +195,11 @@ const CONTROLS: readonly (readonly [kind: string, code: string, attempt: () => P
   [
     'something seen before it changed',
     'approval_stale',
-    async () => ({
-      actor: oscar,
-      command: 'approval.approve',
-      input: { ids: [(await refund('120')).approval], hash: 'what stood there before' },
-    }),
+    async () => {
+      const { approval } = await refund('120')
+      const hashes = { [String(approval)]: 'what stood there before' }
+      return { actor: oscar, command: 'approval.approve', input: { ids: [approval], hashes } }
+    },
   ],
   [
     'something answered already',
