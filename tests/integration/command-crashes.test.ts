@@ -12,7 +12,7 @@ import { bought, jo, rows, type Scenario } from '../setup/scenarios/scenario'
 import { type ShortLived, shortLived } from '../setup/short-lived'
 
 /** At how many statements of each command it is cut; `CRASH_POINTS=1000` for every one of them. */
-const POINTS = Number(process.env.CRASH_POINTS ?? 8)
+const POINTS = Number(process.env.CRASH_POINTS ?? 3)
 
 /** Tables in which a command notes that it was carried out, and what it saw. */
 const UNAUDITED = new Set(['command', 'control_check'])

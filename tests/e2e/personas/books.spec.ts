@@ -139,7 +139,8 @@ test('a controller closes a month on computed figures, nothing comes in any more
     )
     .toBe('signed')
   for (const { id, owner } of CLOSE_TASKS)
-    if (owner === 'accountant' && id !== 'events') await send(nadia, 'close.sign', { entity: ENTITY, period: MONTH, task: id })
+    if (owner === 'accountant' && id !== 'events')
+      await send(nadia, 'close.sign', { entity: ENTITY, period: MONTH, task: id })
 
   await signIn(page, 'Farah Aziz')
   await page.goto(CLOSE)

@@ -3,6 +3,7 @@ import { BOOKS, CLOSE } from './books'
 import { CLAIMS } from './claims'
 import { GOODS } from './goods'
 import { MONEY } from './money'
+import { PEOPLE } from './people'
 import { RULES } from './rules'
 import type { Scenario } from './scenario'
 import { SOURCES } from './sources'
@@ -16,5 +17,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...CLAIMS,
   ...RULES,
   ...SOURCES,
+  ...PEOPLE,
   ...BOOKS,
 ]
