@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import type { AnyEvent } from '../../ingest/contract/event'
 import { db, pool, withTransaction } from '../../lib/db/client'
+import { UserError } from '../../lib/errors'
 import { INVARIANTS } from '../../lib/workflow/controls/invariants'
 import { lookAndKeep } from '../../lib/workflow/controls/keep'
 import { execute } from '../../lib/workflow/execute'
@@ -226,9 +227,16 @@ it('keeps what was found, and since when it has been so', async () => {
   expect(line).toMatchObject({ state: 'broken', broken: '1', examples: ['one'], brokenSince: first.toISOString() })
   const failing = { id: 'I1', look: () => Promise.reject(new Error('no connection')) }
   await withTransaction((tx) => lookAndKeep(tx, failing, new Date()))
+  // What went wrong inside is for the log; what a person can wait for is said.
   expect((await controlsView(greta)).controls.find(({ id }) => id === 'I1')).toMatchObject({
     state: 'unknown',
-    failed: expect.stringContaining('no connection'),
+    failed: 'It failed; the log of the worker says where.',
+  })
+  const behind = { id: 'I1', look: () => Promise.reject(new UserError('cases_behind', 'Two batches wait.', 503)) }
+  await withTransaction((tx) => lookAndKeep(tx, behind, new Date()))
+  expect((await controlsView(greta)).controls.find(({ id }) => id === 'I1')).toMatchObject({
+    state: 'unknown',
+    failed: 'Two batches wait.',
   })
   await execute(greta, look, { id: 'I1' })
   expect((await controlsView(greta)).controls.find(({ id }) => id === 'I1')).toMatchObject({
