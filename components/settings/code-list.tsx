@@ -23,7 +23,7 @@ export function CodeList({ list }: { list: CodeListView }) {
       <h3 id={`list-${list.id}`} className="mb-1 text-sm font-medium">
         {list.title}
       </h3>
-      <ScrollRegion label={list.title} rows className="table-box">
+      <ScrollRegion label={`Codes of ${list.title.toLowerCase()}`} rows className="table-box">
         <table className="w-full border-separate border-spacing-0 text-sm">
           <thead>
             <tr>
