@@ -7,3 +7,10 @@ import { env } from './env'
 export function failpoint(name: string): void {
   if (env().FAILPOINT === name) process.kill(process.pid, 'SIGKILL')
 }
+
+/** The same behind what has been asked for and is not waited for otherwise: it is done before the process dies. */
+export async function failpointAfter(name: string, asked: readonly Promise<unknown>[]): Promise<void> {
+  if (env().FAILPOINT !== name) return
+  for (const each of asked) await each
+  failpoint(name)
+}

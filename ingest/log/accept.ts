@@ -1,6 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Pool, PoolClient } from 'pg'
-import { sqlState, type Transaction } from '../../lib/db/client'
+import { run, sqlState, type Transaction } from '../../lib/db/client'
 import { failpoint } from '../../lib/failpoint'
 import type { AnyEvent } from '../contract/event'
 import { checkEvent } from '../contract/validate'
@@ -101,14 +100,10 @@ export async function appendEvents(tx: Transaction, events: readonly AnyEvent[])
   if (at !== -1) throw new Error(`The event ${rows[at]?.source} ${rows[at]?.id} exists with other content`)
 }
 
-/** The log's statements in a transaction of the query builder's. */
+/** The log's statements in a transaction of the application's. */
 export const runIn =
   (tx: Transaction): Run =>
-  async ({ text, values }) =>
-    tx.execute<Found>(bind(text, values))
-
-/** A statement with `$1 …` as the query builder takes it. */
-function bind(text: string, values: readonly Buffer[]): SQL {
-  const parts = text.split(/\$(\d+)/)
-  return sql.join(parts.map((part, at) => (at % 2 === 0 ? sql.raw(part) : sql`${values[Number(part) - 1]}`)))
-}
+  async (asked) => {
+    const { rows, count } = await run<Found>(tx, asked, asked.values)
+    return { rows, rowCount: count }
+  }

@@ -1,3 +1,5 @@
+import type { Statement } from '../../lib/db/batch'
+import { statement } from '../../lib/db/statement'
 import type { AnyEvent } from '../contract/event'
 import { parseInstant } from '../contract/fields'
 import { hashOf, sameContent } from '../contract/fingerprint'
@@ -37,29 +39,21 @@ export const toLogRow = ({ raw, event }: RawEvent): LogRow => ({
 export type Outcome = 'accepted' | 'duplicate' | 'conflict'
 
 /** One statement in a transaction that the caller holds. */
-export type Run = (statement: {
-  name: string
-  text: string
-  values: Buffer[]
-}) => Promise<{ rowCount: number | null; rows: Found[] }>
+export type Run = (
+  asked: Statement & { readonly values: Buffer[] },
+) => Promise<{ rowCount: number | null; rows: Found[] }>
 
-const INSERT = {
-  name: 'event_log_append',
-  text: `INSERT INTO event_log (source, id, revision, voided, type, time, hash, body)
+const INSERT = statement(`INSERT INTO event_log (source, id, revision, voided, type, time, hash, body)
 SELECT source, id, revision, voided, type, to_timestamp(time / 1000.0), hash, body
 FROM unnest($1::text[], $2::text[], $3::int4[], $4::bool[], $5::text[], $6::int8[], $7::int8[], $8::text[])
   AS e (source, id, revision, voided, type, time, hash, body)
-ON CONFLICT (source, id, revision) DO NOTHING`,
-}
+ON CONFLICT (source, id, revision) DO NOTHING`)
 
 /** What stands in the log under these identities: whether this transaction wrote it, and its body where the content hash differs. */
-const FIND = {
-  name: 'event_log_find',
-  text: `SELECT (e.ord - 1)::int4 AS at, l.xmin = pg_current_xact_id()::xid AS mine,
+const FIND = statement(`SELECT (e.ord - 1)::int4 AS at, l.xmin = pg_current_xact_id()::xid AS mine,
   CASE WHEN l.hash <> e.hash THEN l.body END AS other
 FROM unnest($1::text[], $2::text[], $3::int4[], $4::int8[]) WITH ORDINALITY AS e (source, id, revision, hash, ord)
-JOIN event_log l ON l.source = e.source AND l.id = e.id AND l.revision = e.revision`,
-}
+JOIN event_log l ON l.source = e.source AND l.id = e.id AND l.revision = e.revision`)
 
 /** A row of `FIND`; the other statements return none. */
 export interface Found extends Record<string, unknown> {

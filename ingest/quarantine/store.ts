@@ -1,3 +1,4 @@
+import { statement } from '../../lib/db/statement'
 import { printable, type RefusalReason } from '../contract/reasons'
 import type { Run } from '../log/append'
 import { byteaArray, textArray } from '../log/arrays'
@@ -17,12 +18,9 @@ export interface Rejected {
   readonly origin: string
 }
 
-const INSERT = {
-  name: 'quarantine_put',
-  text: `INSERT INTO quarantine (source, event_id, reason, message, path, given, raw, origin)
+const INSERT = statement(`INSERT INTO quarantine (source, event_id, reason, message, path, given, raw, origin)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[])
-ON CONFLICT DO NOTHING`,
-}
+ON CONFLICT DO NOTHING`)
 
 /**
  * Puts rejected input into quarantine in the caller's transaction. The same bytes, refused for the same reason on the same way in, wait there

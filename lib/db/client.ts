@@ -1,22 +1,29 @@
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import { drizzle, type NodePgDatabase, NodePgSession, NodePgTransaction } from 'drizzle-orm/node-postgres'
+import { PgDialect } from 'drizzle-orm/pg-core'
 import pg from 'pg'
 import { required } from '../env'
 import { log } from '../log'
-import * as schema from './schema/index'
+import type { Answer, Statement } from './batch'
+import { ahead, Line, type Value } from './line'
+import { statement } from './statement'
 
 /** `bigint` columns are bigint everywhere; calendar dates stay 'YYYY-MM-DD', since a Date would move them by a zone. */
 pg.types.setTypeParser(pg.types.builtins.INT8, BigInt)
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 
-/** A session of the application never holds a lock for long; see `withoutTimeouts` for work that may take its time. */
+/**
+ * A session of the application never holds a lock for long; see `withoutTimeouts` for work that may take its time. It compiles no plan: its
+ * statements take less time than that.
+ */
 const SESSION =
-  '-c statement_timeout=30s -c idle_in_transaction_session_timeout=15s -c transaction_timeout=60s -c TimeZone=UTC'
+  '-c statement_timeout=30s -c idle_in_transaction_session_timeout=15s -c transaction_timeout=60s -c TimeZone=UTC -c jit=off'
 const TRIES = 4
 /** serialization_failure and deadlock_detected: Postgres undid the transaction whole, so doing it again is safe. */
 const AGAIN = new Set(['40001', '40P01'])
 
-export type Database = NodePgDatabase<typeof schema>
-export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+type NoRelations = Record<string, never>
+export type Database = NodePgDatabase<NoRelations> & { readonly $client: pg.Pool | pg.PoolClient }
+export type Transaction = NodePgTransaction<NoRelations, NoRelations>
 
 const pools = new Map<string, { pool: pg.Pool; database: Database }>()
 
@@ -37,7 +44,7 @@ function connect(url: string) {
   // One that dies between two statements of a transaction says so to nobody, and an error that nobody hears ends the process. The next
   // statement on it fails, which is where it is handled.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const made = { pool, database: drizzle(pool, { schema }) }
+  const made = { pool, database: drizzle(pool) }
   pools.set(url, made)
   return made
 }
@@ -53,48 +60,10 @@ interface TransactionOptions {
   readonly url?: string
 }
 
-/** Made once for a connection: it reads the whole schema. */
-const typed = new WeakMap<pg.PoolClient, Database>()
-
-/**
- * One transaction on a connection that goes back to the pool whatever happens: drizzle by itself keeps it for good when its `begin` fails, and
- * tells of a rollback that failed instead of what went wrong before it.
- */
-async function oneTransaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
-  const client = await pool(options.url).connect()
-  const database = typed.get(client) ?? drizzle(client, { schema })
-  typed.set(client, database)
-  let failure: { readonly error: unknown } | undefined
-  let lost = false
-  try {
-    return await database.transaction(
-      async (tx) => {
-        try {
-          return await work(tx)
-        } catch (error) {
-          failure = { error }
-          throw error
-        }
-      },
-      { isolationLevel: options.isolation ?? 'read committed' },
-    )
-  } catch (error) {
-    lost = failure ? error !== failure.error : !isAnswer(error)
-    throw failure ? failure.error : error
-  } finally {
-    client.release(lost)
-  }
-}
-
-/** Whether Postgres itself said no, on a connection that goes on: not one that was lost, or ended by the server (class 57P). */
-const isAnswer = (error: unknown): boolean => {
-  const state = sqlState(error)
-  return state !== undefined && !state.startsWith('57P')
-}
-
 /**
  * Runs `work` in one transaction: all of it or nothing. Begins again, up to four times, when Postgres itself broke a
- * deadlock or a serialization conflict, so `work` must have no effect outside the transaction.
+ * deadlock or a serialization conflict, so `work` must have no effect outside the transaction. What it asked for and did not wait for is
+ * done before the end, or ends it.
  */
 export async function withTransaction<T>(
   work: (tx: Transaction) => Promise<T>,
@@ -102,11 +71,82 @@ export async function withTransaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await oneTransaction(work, options)
+      return await inTransaction(await pool(options.url).connect(), work, options.isolation ?? 'read committed')
     } catch (error) {
       if (attempt >= TRIES || !AGAIN.has(sqlState(error) ?? '')) throw error
       await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * (1 + Math.random())))
     }
+  }
+}
+
+const dialect = new PgDialect()
+const lines = new WeakMap<object, Line>()
+const COMMIT = statement('COMMIT')
+const BEGIN = {
+  'read committed': statement('BEGIN ISOLATION LEVEL READ COMMITTED'),
+  'repeatable read': statement('BEGIN ISOLATION LEVEL REPEATABLE READ'),
+  serializable: statement('BEGIN ISOLATION LEVEL SERIALIZABLE'),
+} as const
+
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  work: (tx: Transaction) => Promise<T>,
+  isolation: keyof typeof BEGIN,
+): Promise<T> {
+  const line = new Line(client)
+  // The query builder only ever asks its connection to `query`.
+  const tx: Transaction = new NodePgTransaction(
+    dialect,
+    new NodePgSession(line as never, dialect, undefined),
+    undefined,
+  )
+  lines.set(tx, line)
+  let broken = true
+  try {
+    // Goes out with the first statement; where it fails, so does that one.
+    ahead(line.ask(BEGIN[isolation], []))
+    const result = await work(tx)
+    await line.ask(COMMIT, [])
+    broken = false
+    return result
+  } catch (error) {
+    line.close(error)
+    // What cannot roll back has lost its connection, and with it the transaction.
+    broken = await client.query('ROLLBACK').then(
+      () => false,
+      () => true,
+    )
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/**
+ * Asks for a statement of the code's own, in a transaction or outside of one. In a transaction it goes out together with whatever else is asked
+ * before the program waits (line.ts), so independent ones are asked together and waited for together.
+ */
+export function run<Row = Record<string, unknown>>(
+  on: Database | Transaction,
+  asked: Statement,
+  values: readonly Value[] = [],
+): Promise<Answer<Row>> {
+  const line = lines.get(on)
+  if (line) return line.ask(asked, values)
+  // A transaction without a line is one that somebody has made by hand.
+  const { $client: client } = on as Database
+  return client instanceof pg.Pool ? alone(client, asked, values) : new Line(client).ask(asked, values)
+}
+
+async function alone<Row>(pool: pg.Pool, asked: Statement, values: readonly Value[]): Promise<Answer<Row>> {
+  const client = await pool.connect()
+  let broken = true
+  try {
+    const answer = await new Line(client).ask<Row>(asked, values)
+    broken = false
+    return answer
+  } finally {
+    client.release(broken)
   }
 }
 

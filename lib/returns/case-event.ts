@@ -10,7 +10,10 @@ export interface CaseEvent {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-const byBytes = (a: string, b: string): number => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)))
+/** Texts of ASCII compare as their bytes do, which is nearly all of them. */
+const ASCII = /^[\0-\x7f]*$/
+const byBytes = (a: string, b: string): number =>
+  a === b ? 0 : ASCII.test(a) && ASCII.test(b) ? (a < b ? -1 : 1) : Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 /** The order of live events (docs/facts.md §1): time, sequence, source, id; texts by their bytes. */
 export const inOrder = (a: CaseEvent, b: CaseEvent): number =>

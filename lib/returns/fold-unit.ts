@@ -149,7 +149,7 @@ export function foldUnit(id: string, own: readonly CaseEvent[], birth?: Birth): 
   const events = [...(birth?.past ?? []), ...own].filter((event) => !event.voided).sort(inOrder)
   const last = events.at(-1)
   if (!last) return undefined
-  const fold = blank(id)
+  const fold: UnitFold = { ...BLANK, id }
   for (const event of events) take(fold, event)
   if (fold.returnType === '' && fold.requestedAt) fold.returnType = 'refund'
   if (birth) {
@@ -166,34 +166,41 @@ export function foldUnit(id: string, own: readonly CaseEvent[], birth?: Birth): 
   return fold
 }
 
-function blank(id: string): UnitFold {
-  const times = Object.fromEntries(Object.values(STAGE_FIELDS).map((field) => [field, 0])) as Record<StageField, number>
-  const texts = Object.fromEntries(TEXTS.map(([field]) => [field, ''])) as Record<TextField, string>
-  return {
-    ...times,
-    ...texts,
-    id,
-    parentId: '',
-    quantity: 0,
-    receivedQuantity: 0,
-    status: 'expected',
-    statusAt: 0,
-    decision: '',
-    returnType: '',
-    serialMatch: undefined,
-    accessoriesComplete: undefined,
-    disposition: '',
-    overridden: false,
-    expectedAt: 0,
-    unitPrice: units(0n),
-    unitCost: units(0n),
-    unitValue: undefined,
-    soldAt: 0,
-    finalAt: 0,
-    children: [],
-    lastAt: 0,
-    lastOrder: '',
-  }
+const BLANK: UnitFold = {
+  ...(Object.fromEntries(Object.values(STAGE_FIELDS).map((field) => [field, 0])) as Record<StageField, number>),
+  ...(Object.fromEntries(TEXTS.map(([field]) => [field, ''])) as Record<TextField, string>),
+  id: '',
+  parentId: '',
+  quantity: 0,
+  receivedQuantity: 0,
+  status: 'expected',
+  statusAt: 0,
+  decision: '',
+  returnType: '',
+  serialMatch: undefined,
+  accessoriesComplete: undefined,
+  disposition: '',
+  overridden: false,
+  expectedAt: 0,
+  unitPrice: units(0n),
+  unitCost: units(0n),
+  unitValue: undefined,
+  soldAt: 0,
+  finalAt: 0,
+  children: [],
+  lastAt: 0,
+  lastOrder: '',
+}
+
+const textsByType = new Map<string, readonly (readonly [TextField, string])[]>()
+
+/** What texts events of a type say. There are as many types as the contract has. */
+function textsOf(type: string): readonly (readonly [TextField, string])[] {
+  const known = textsByType.get(type)
+  if (known) return known
+  const texts = TEXTS.flatMap(([field, from, key]) => (from.test(type) ? [[field, key] as const] : []))
+  textsByType.set(type, texts)
+  return texts
 }
 
 const DECISIONS: Record<string, Decision> = {
@@ -208,9 +215,9 @@ function take(fold: UnitFold, event: CaseEvent): void {
     const field = STAGE_FIELDS[type as keyof typeof STAGE_FIELDS]
     if (fold[field] === 0) fold[field] = event.time
   }
-  for (const [field, from, key] of TEXTS) {
+  for (const [field, key] of textsOf(type)) {
     const value = text(event, key)
-    if (value !== '' && from.test(type)) fold[field] = value
+    if (value !== '') fold[field] = value
   }
   const decision = DECISIONS[type]
   if (decision) fold.decision = decision

@@ -185,9 +185,9 @@ async function decideOne(
   if (seen !== undefined && seen !== row.payloadHash)
     throw new UserError('approval_stale', 'What was to be approved has changed since you saw it.', 409, 'hash')
   const { step, role } = await stepFor(context, row)
-  if (row.subjectType === 'settlement') await context.duty('approve_refund', { rmaId: row.rmaId, unitId: row.unitId })
-  if (row.subjectType === 'adjustment') await context.duty('adjust_approve', { unitId: row.subjectId })
-  if (row.subjectType === 'journal') await context.duty('approve_journal', { unitId: row.subjectId })
+  if (row.subjectType === 'settlement') context.duty('approve_refund', { rmaId: row.rmaId, unitId: row.unitId })
+  if (row.subjectType === 'adjustment') context.duty('adjust_approve', { unitId: row.subjectId })
+  if (row.subjectType === 'journal') context.duty('approve_journal', { unitId: row.subjectId })
   await context.tx.insert(approvalDecision).values({
     approvalId: row.id,
     person: context.doer.id,

@@ -1,6 +1,5 @@
-import { eq } from 'drizzle-orm'
-import type { Transaction } from '../db/client'
-import { automation } from '../db/schema'
+import { type Database, run, type Transaction } from '../db/client'
+import { statement } from '../db/statement'
 import { audit } from './record/audit'
 import type { Doer } from './record/types'
 
@@ -31,10 +30,11 @@ export const automaton = (id: AutomationId): Doer => ({
 })
 
 /** Whether an automation is on; it is unless somebody switched it off. */
-export async function enabled(tx: Pick<Transaction, 'select'>, id: AutomationId): Promise<boolean> {
-  const [row] = await tx.select({ enabled: automation.enabled }).from(automation).where(eq(automation.id, id))
-  return row?.enabled ?? true
+export async function enabled(on: Database | Transaction, id: AutomationId): Promise<boolean> {
+  const { rows } = await run<{ enabled: boolean }>(on, ENABLED, [id])
+  return rows[0]?.enabled ?? true
 }
+const ENABLED = statement('SELECT enabled FROM automation WHERE id = $1')
 
 /** Notes that an automation acted on something, and why: the reason stands in the case's timeline. */
 export const did = (

@@ -24,12 +24,17 @@ export interface Context {
   /** Makes events true: log, case, stock, journal and audit together (record/record.ts). */
   record(
     events: readonly AnyEvent[],
-    more?: Partial<Pick<Recording, 'settlements' | 'claims' | 'exceptions' | 'rmas' | 'reason' | 'approvalId'>>,
+    more?: Partial<
+      Pick<Recording, 'settlements' | 'claims' | 'exceptions' | 'rmas' | 'lines' | 'products' | 'reason' | 'approvalId'>
+    >,
   ): Promise<Recorded>
   /** Writes an audit entry for a change that no event carries. */
   audit(entries: readonly Audited[], about?: { reason?: string; approvalId?: string }): Promise<void>
-  /** Notes who did what; the database refuses it when the same person did what may not be joined with it. */
-  duty(duty: Duty, about: { rmaId?: string; unitId?: string }): Promise<void>
+  /**
+   * Notes who did what, with the next statement; the database refuses it when the same person did what may not be joined with it, and then
+   * everything that is asked for after it is refused.
+   */
+  duty(duty: Duty, about: { rmaId?: string; unitId?: string }): void
 }
 
 /** A command: what it is called, who may, what it takes, and what it does. One of these is all that a stage adds to the product. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Actor, authorize } from '../auth/actor'
-import { db, sqlState, type Transaction, withTransaction } from '../db/client'
-import { command as commandTable, duty as dutyTable } from '../db/schema'
+import { type Database, db, run, sqlState, type Transaction, withTransaction } from '../db/client'
+import { ahead } from '../db/line'
+import { statement } from '../db/statement'
 import { UserError } from '../errors'
-import { failpoint } from '../failpoint'
+import { failpoint, failpointAfter } from '../failpoint'
 import { type Command, type Context, WORKFLOW } from './command'
 import { audit } from './record/audit'
 import { record } from './record/record'
@@ -44,14 +44,10 @@ export async function execute<Input, Result>(
       const known = await answered<Result>(tx, command.name, commandId, hash)
       if (known) return known
       const result = await command.run(contextOf(tx, actor, commandId, at), input)
-      await tx.insert(commandTable).values({
-        id: commandId,
-        name: command.name,
-        actor: actor.userId,
-        inputHash: hash,
-        result: command.kept?.(result) ?? result ?? null,
-      })
-      failpoint('before_command_commit')
+      // Goes out with the end of the transaction, which is not reached without it.
+      const kept = JSON.stringify(command.kept?.(result) ?? result ?? null)
+      const written = ahead(run(tx, CARRIED_OUT, [commandId, command.name, actor.userId, hash, kept]))
+      await failpointAfter('before_command_commit', [written])
       return { result, repeated: false, commandId }
     })
     failpoint('after_command_commit')
@@ -63,6 +59,12 @@ export async function execute<Input, Result>(
     throw await refused(error, actor, command.name)
   }
 }
+
+const ANSWERED = statement('SELECT name, input_hash, result FROM command WHERE id = $1')
+const CARRIED_OUT = statement(
+  'INSERT INTO command (id, name, actor, input_hash, result) VALUES ($1, $2, $3, $4, $5::jsonb)',
+)
+const DUTY = statement('INSERT INTO duty (rma_id, unit_id, duty, person, at) VALUES ($1, $2, $3, $4, $5)')
 
 /** What the same command came to under the same id, if it was carried out meanwhile. */
 const twinOf = <Result>(name: string, commandId: string, inputHash: string): Promise<Executed<Result> | undefined> =>
@@ -87,14 +89,15 @@ export const hashOfInput = (input: unknown): string =>
     .digest('hex')
 
 async function answered<Result>(
-  on: Pick<Transaction, 'select'>,
+  on: Database | Transaction,
   name: string,
   commandId: string,
   inputHash: string,
 ): Promise<Executed<Result> | undefined> {
-  const [row] = await on.select().from(commandTable).where(eq(commandTable.id, commandId))
+  const { rows } = await run<{ name: string; input_hash: string; result: unknown }>(on, ANSWERED, [commandId])
+  const [row] = rows
   if (!row) return undefined
-  if (row.name !== name || row.inputHash !== inputHash)
+  if (row.name !== name || row.input_hash !== inputHash)
     throw new UserError(
       'command_reused',
       'This command id was used for something else. Give every command an id of its own.',
@@ -136,10 +139,9 @@ function contextOf(tx: Transaction, actor: Actor, commandId: string, at: Date): 
     },
     record: (events, more = {}) => record(tx, { events, doer, at, commandId, ...more }),
     audit: (entries, about = {}) => audit(tx, doer, at, entries, { ...about, commandId }),
-    async duty(name, { rmaId = '', unitId = '' }) {
-      await tx
-        .insert(dutyTable)
-        .values({ rmaId, unitId, duty: name, person: doer.kind === 'automation' ? 'automation' : doer.id, at })
+    duty(name, { rmaId = '', unitId = '' }) {
+      const person = doer.kind === 'automation' ? 'automation' : doer.id
+      ahead(run(tx, DUTY, [rmaId, unitId, name, person, at]))
     },
   }
 }

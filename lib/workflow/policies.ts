@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { and, desc, eq, lte } from 'drizzle-orm'
 import type pg from 'pg'
-import type { Transaction } from '../db/client'
-import { policy } from '../db/schema'
+import { type Database, run, type Transaction } from '../db/client'
+import { statement } from '../db/statement'
 import { UserError } from '../errors'
 import { APPROVAL_TABLE } from '../returns/defaults/approval'
 import { DISPOSITION_TABLE } from '../returns/defaults/disposition'
@@ -23,17 +22,29 @@ export interface ActivePolicy {
 export const hashOfTable = (table: DecisionTable): string =>
   createHash('sha256').update(JSON.stringify(table)).digest('hex')
 
+/** Which version is in force is asked each time; its table comes along unless it is the one that is here already, by the hash of its content. */
+const IN_FORCE = statement(`
+  SELECT version, hash, CASE WHEN hash <> $3 THEN "table" END AS "table" FROM policy
+  WHERE kind = $1 AND state = 'active' AND effective_from <= $2 ORDER BY effective_from DESC, version DESC LIMIT 1`)
+
+/** The table that decided last; the database never lets the table or the hash of a version change once it is more than a draft. */
+const latest = new Map<PolicyKind, { readonly hash: string; readonly table: DecisionTable }>()
+
 /** The version of a policy that is in force at an instant. Throws a UserError (503) when there is none: nothing is decided without one. */
-export async function activePolicy(tx: Pick<Transaction, 'select'>, kind: PolicyKind, at: Date): Promise<ActivePolicy> {
-  const [row] = await tx
-    .select({ version: policy.version, table: policy.table, hash: policy.hash })
-    .from(policy)
-    .where(and(eq(policy.kind, kind), eq(policy.state, 'active'), lte(policy.effectiveFrom, at)))
-    .orderBy(desc(policy.effectiveFrom), desc(policy.version))
-    .limit(1)
+export async function activePolicy(on: Database | Transaction, kind: PolicyKind, at: Date): Promise<ActivePolicy> {
+  const known = latest.get(kind)
+  const { rows } = await run<{ version: number; hash: string; table: DecisionTable | null }>(on, IN_FORCE, [
+    kind,
+    at,
+    known?.hash ?? '',
+  ])
+  const [row] = rows
   if (!row)
     throw new UserError('no_policy', `There is no ${kind} policy in force: activate one in the settings.`, 503, kind)
-  return { kind, version: row.version, table: row.table as DecisionTable, hash: row.hash }
+  const table = row.table ?? known?.table
+  if (!table) throw new Error(`Version ${row.version} of the ${kind} policy has no table`)
+  latest.set(kind, { hash: row.hash, table })
+  return { kind, version: row.version, table, hash: row.hash }
 }
 
 /** What the product is delivered with: version 1 of each. */

@@ -1,7 +1,6 @@
-import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Transaction } from '../db/client'
-import { setting } from '../db/schema'
+import { type Database, run, type Transaction } from '../db/client'
+import { statement } from '../db/statement'
 
 /** Every value that an admin may set, with what it is by default. */
 export const SETTINGS = {
@@ -35,13 +34,12 @@ export const SETTING_WORDS: Readonly<Record<keyof typeof SETTINGS, string>> = {
 export type SettingKey = keyof typeof SETTINGS
 export type SettingValue<K extends SettingKey> = z.output<(typeof SETTINGS)[K]>
 
+const VALUE = statement('SELECT value FROM setting WHERE key = $1')
+
 /** A setting as it is, or its default. */
-export async function settingOf<K extends SettingKey>(
-  tx: Pick<Transaction, 'select'>,
-  key: K,
-): Promise<SettingValue<K>> {
-  const [row] = await tx.select({ value: setting.value }).from(setting).where(eq(setting.key, key))
-  return SETTINGS[key].parse(row?.value) as SettingValue<K>
+export async function settingOf<K extends SettingKey>(on: Database | Transaction, key: K): Promise<SettingValue<K>> {
+  const { rows } = await run<{ value: unknown }>(on, VALUE, [key])
+  return SETTINGS[key].parse(rows[0]?.value) as SettingValue<K>
 }
 
 /** Whether a source is one of those that the setting names. */

@@ -1,8 +1,10 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { AnyEvent } from '../../ingest/contract/event'
-import type { Transaction } from '../db/client'
+import { run, type Transaction } from '../db/client'
+import { selectRows } from '../db/rows'
 import { duty, facility as facilityTable, orderLine, product, returnUnit } from '../db/schema'
 import type { Shift } from '../db/schema/reference'
+import { statement } from '../db/statement'
 import { UserError } from '../errors'
 import { formatUnits } from '../money'
 import type { Status } from '../returns/codes'
@@ -13,7 +15,7 @@ import { requireInScope } from './scope'
 
 /** A unit, locked until the command ends, so that of two people the second sees what the first did. 404 outside of the actor's rows. */
 export async function lockUnit(context: Context, id: string): Promise<UnitRow> {
-  const [row] = await context.tx.select().from(returnUnit).where(eq(returnUnit.id, id)).for('update')
+  const [row] = await selectRows(context.tx, returnUnit, 'return_unit WHERE id = $1 FOR UPDATE', [id])
   requireInScope(context.actor, row, `unit ${id}`)
   if (!row) throw new UserError('not_found', `There is no unit ${id}.`, 404, 'unitId')
   return row
@@ -68,11 +70,11 @@ const LOCATION_OF: Partial<Record<Status, string>> = {
   scrap: 'outbound',
 }
 
+const PARTS = statement('SELECT count(*)::int AS n FROM return_unit WHERE parent_id = $1')
+
 /** Ids for the next parts of a unit: `-a`, `-b` … that no part of it has had yet. */
 export async function partIds(tx: Transaction, parent: string, count: number): Promise<string[]> {
-  const { rows } = await tx.execute<{ n: number }>(
-    sql`SELECT count(*)::int AS n FROM return_unit WHERE parent_id = ${parent}`,
-  )
+  const { rows } = await run<{ n: number }>(tx, PARTS, [parent])
   const first = rows[0]?.n ?? 0
   return Array.from({ length: count }, (_, index) => `${parent}-${letters(first + index)}`)
 }
@@ -99,18 +101,31 @@ export interface Place {
 export async function placeOf(context: Context, asked: string | undefined, unit?: UnitRow): Promise<Place> {
   const own = context.actor.scope.facilities
   const id = asked ?? unit?.facility ?? (own?.length === 1 ? own[0] : undefined) ?? ''
-  const [row] = await context.tx.select().from(facilityTable).where(eq(facilityTable.id, id))
+  const row = await facilityOf(context.tx, id)
   if (!row || (own !== null && !own.includes(id)))
     throw new UserError('unknown_facility', 'Say in which of your facilities you are.', 400, 'facility')
   return row
 }
 
+export async function facilityOf(tx: Transaction, id: string) {
+  const [row] = await selectRows(tx, facilityTable, 'facility WHERE id = $1', [id])
+  return row
+}
+
 /** What was sold and what it is: the ground of serial, lot and class checks. */
 export async function soldAs(tx: Transaction, unit: UnitRow) {
-  const [line] = unit.orderLineId ? await tx.select().from(orderLine).where(eq(orderLine.id, unit.orderLineId)) : []
-  const [item] = unit.sku ? await tx.select().from(product).where(eq(product.sku, unit.sku)) : []
+  const [[line], [item]] = await Promise.all([
+    unit.orderLineId ? selectRows(tx, orderLine, 'order_line WHERE id = $1', [unit.orderLineId]) : [],
+    unit.sku ? selectRows(tx, product, 'product WHERE sku = $1', [unit.sku]) : [],
+  ])
   return { line, product: item }
 }
+
+/** What was read of a sale, for a recording that would read it again. */
+export const known = ({ line, product }: Awaited<ReturnType<typeof soldAs>>) => ({
+  lines: line ? [line] : [],
+  products: product ? [product] : [],
+})
 
 /** The same event again, taken back: its identity with the next revision, voided. */
 export const voidedEvent = (row: {

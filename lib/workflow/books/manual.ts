@@ -127,7 +127,7 @@ async function keep(
       'day',
     )
   const id = `ME-${createHash('sha256').update(context.commandId).digest('hex').slice(0, 12)}`
-  await context.duty('prepare_journal', { unitId: id })
+  context.duty('prepare_journal', { unitId: id })
   const lines = Object.fromEntries([...position].map(([account, value]) => [account, String(value)]))
   const size = sizeOfEntry(position)
   const answer = await ask(context, {

@@ -61,7 +61,7 @@ async function lockChargeback(context: Context, name: string, id: string): Promi
   requireInScope(context.actor, { entity: row.entity, channel: row.channel }, `settlement ${row.id}`)
   await requireMoneyOpen(context, name, row)
   // Who approved a refund does not say what becomes of it at the bank.
-  await context.duty('pay', { rmaId: row.rmaId, unitId: row.unitId })
+  context.duty('pay', { rmaId: row.rmaId, unitId: row.unitId })
   return row
 }
 

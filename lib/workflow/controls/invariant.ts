@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
-import type { Transaction } from '../../db/client'
+import type { Database, Transaction } from '../../db/client'
 
-export type Reader = Pick<Transaction, 'execute'>
+export type Reader = Database | Transaction
 
 /** What a look at an invariant found. `examples` are the first that break it, in words that name the row. */
 export interface Found {

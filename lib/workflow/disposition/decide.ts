@@ -120,7 +120,7 @@ async function carryOut(
   permit(unit, disposition)
   const at = momentOf(context, unit)
   const status = STATUS_OF_DISPOSITION[disposition]
-  await context.duty('dispose', { rmaId: unit.rmaId ?? '', unitId: unit.id })
+  context.duty('dispose', { rmaId: unit.rmaId ?? '', unitId: unit.id })
   await context.record(
     [
       context.event(

@@ -123,7 +123,7 @@ export const release = command({
   async run(context, asked): Promise<{ unitId: string; status: Status }> {
     const unit = await lockUnit(context, asked.unitId)
     requireOpen('unit.release', unit)
-    await context.duty('dispose', { rmaId: unit.rmaId ?? '', unitId: unit.id })
+    context.duty('dispose', { rmaId: unit.rmaId ?? '', unitId: unit.id })
     await context.record([moved(context, unit, 'hold', momentOf(context, unit))], { reason: asked.reason })
     return { unitId: unit.id, status: 'hold' }
   },

@@ -1,6 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
-import type { Transaction } from '../../db/client'
+import { eq } from 'drizzle-orm'
+import { type Database, run, type Transaction } from '../../db/client'
+import { ahead } from '../../db/line'
 import { supplier } from '../../db/schema'
+import { statement } from '../../db/statement'
 import { env } from '../../env'
 import { UserError } from '../../errors'
 import { convert, toNumber } from '../../money'
@@ -26,11 +28,12 @@ export async function dispositionFacts(
   at: Date,
 ): Promise<DispositionFacts | undefined> {
   if (!judgedOf(unit)) return undefined
-  return factsOfUnit(unit, {
-    covered: await covered(tx, unit, at),
+  const [claimable, value] = await Promise.all([
+    covered(tx, unit, at),
     // Not known is no number: no row that asks for it decides.
-    value: await inReportingCurrency(tx, unit.unitCost, unit.currency, at).then(toNumber, () => Number.NaN),
-  })
+    inReportingCurrency(tx, unit.unitCost, unit.currency, at).then(toNumber, () => Number.NaN),
+  ])
+  return factsOfUnit(unit, { covered: claimable, value })
 }
 
 /** The same with what is known beside the unit: whether its supplier answers for it, and its cost in main units of the reporting currency. */
@@ -56,19 +59,21 @@ async function covered(tx: Transaction, unit: UnitRow, at: Date): Promise<boolea
   return isCovered(unit, terms && { coverage: Number(terms.coverage), windowDays: terms.windowDays }, at)
 }
 
+/** Of the day or before it, the latest; before the first, the first. */
+const RATE = statement(`
+  SELECT (rate * 10000000000)::bigint::text AS rate FROM fx_rate WHERE currency = $1
+  ORDER BY (day <= $2::date) DESC, CASE WHEN day <= $2::date THEN day END DESC, day LIMIT 1`)
+
 /** An amount in 1/10,000 of a currency, in the reporting currency by the rate of the day. Throws a UserError (`no_rate`) where there is none. */
 export async function inReportingCurrency(
-  tx: Pick<Transaction, 'execute'>,
+  on: Database | Transaction,
   amount: bigint,
   currency: string,
   at: Date,
 ): Promise<bigint> {
   if (amount === 0n || currency === env().BACKHAUL_CURRENCY) return amount
   const day = at.toISOString().slice(0, 10)
-  // Of the day or before it, the latest; before the first, the first.
-  const { rows } = await tx.execute<{ rate: string }>(sql`
-    SELECT (rate * 10000000000)::bigint::text AS rate FROM fx_rate WHERE currency = ${currency}
-    ORDER BY (day <= ${day}::date) DESC, CASE WHEN day <= ${day}::date THEN day END DESC, day LIMIT 1`)
+  const { rows } = await run<{ rate: string }>(on, RATE, [currency, day])
   if (!rows[0])
     throw new UserError('no_rate', `There is no exchange rate of ${currency || 'an unknown currency'}. Add one.`, 503)
   return convert(amount, BigInt(rows[0].rate))
@@ -80,22 +85,30 @@ export async function ruled(
   unit: UnitRow,
   at: Date,
 ): Promise<{ proposal: Proposal; version: number } | undefined> {
-  const facts = await dispositionFacts(tx, unit, at)
+  if (!judgedOf(unit)) return undefined
+  const [facts, { table, version }] = await Promise.all([
+    dispositionFacts(tx, unit, at),
+    activePolicy(tx, 'disposition', at),
+  ])
   if (!facts) return undefined
-  const { table, version } = await activePolicy(tx, 'disposition', at)
   return { proposal: proposeDisposition(table, facts), version }
 }
 
 /** The proposal for a unit that has just been looked at, noted as the automation's doing; null while it is switched off. */
 export async function proposalFor(context: Context, unit: UnitRow): Promise<Proposal | null> {
-  if (!(await enabled(context.tx, 'disposition'))) return null
-  const decided = await ruled(context.tx, unit, context.at)
+  const on = enabled(context.tx, 'disposition')
+  const rule = ahead(ruled(context.tx, unit, context.at))
+  if (!(await on)) return null
+  const decided = await rule
   if (!decided) return null
   const { proposal, version } = decided
-  await did(context.tx, 'disposition', context.at, {
-    rmaId: unit.rmaId ?? '',
-    objectId: unit.id,
-    reason: `proposes ${proposal.disposition.replaceAll('_', ' ')} by row ${proposal.row} of version ${version}: ${proposal.note}`,
-  })
+  // Goes out with what comes next.
+  ahead(
+    did(context.tx, 'disposition', context.at, {
+      rmaId: unit.rmaId ?? '',
+      objectId: unit.id,
+      reason: `proposes ${proposal.disposition.replaceAll('_', ' ')} by row ${proposal.row} of version ${version}: ${proposal.note}`,
+    }),
+  )
   return proposal
 }

@@ -1,6 +1,8 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import type { AnyEvent } from '../../../ingest/contract/event'
-import { caseException, evidence, evidenceLink, returnUnit } from '../../db/schema'
+import { run } from '../../db/client'
+import { evidence, evidenceLink, returnUnit } from '../../db/schema'
+import { statement } from '../../db/statement'
 import { env } from '../../env'
 import { UserError } from '../../errors'
 import { divideHalfEven, formatUnits, parseAmount } from '../../money'
@@ -37,25 +39,22 @@ export async function serialFits(
   return shipped.length > 0 ? shipped.includes(serial) : undefined
 }
 
+const WRONG_ITEM = statement(
+  `SELECT FROM case_exception WHERE unit_id = $1 AND kind = 'wrong_item' AND state = 'open' LIMIT 1`,
+)
+
 /** Whether another item was received in place of this one, and nobody has resolved that otherwise. */
 export async function wrongItem(context: Context, unit: UnitRow): Promise<boolean> {
-  const [open] = await context.tx
-    .select({ id: caseException.id })
-    .from(caseException)
-    .where(
-      and(eq(caseException.unitId, unit.id), eq(caseException.kind, 'wrong_item'), eq(caseException.state, 'open')),
-    )
-    .limit(1)
-  return open !== undefined
+  const { rows } = await run(context.tx, WRONG_ITEM, [unit.id])
+  return rows.length > 0
 }
+
+const LINKED = statement(`SELECT sha256 FROM evidence_link WHERE subject_type = 'unit' AND subject_id = $1`)
 
 /** The hashes of photos that are kept here and belong to the unit: those named, and those that were added to it before. */
 export async function knownEvidence(context: Context, unitId: string, named: readonly string[]): Promise<string[]> {
-  const links = await context.tx
-    .select({ sha256: evidenceLink.sha256 })
-    .from(evidenceLink)
-    .where(and(eq(evidenceLink.subjectType, 'unit'), eq(evidenceLink.subjectId, unitId)))
-  const linked = new Set(links.map(({ sha256 }) => sha256))
+  const { rows } = await run<{ sha256: string }>(context.tx, LINKED, [unitId])
+  const linked = new Set(rows.map(({ sha256 }) => sha256))
   for (const sha256 of named) {
     if (linked.has(sha256)) continue
     const [kept] = await context.tx
@@ -74,10 +73,11 @@ export async function knownEvidence(context: Context, unitId: string, named: rea
 
 /** The work of an inspection as a cost, at the facility's hourly rate. */
 export async function labour(context: Context, unit: UnitRow, minutes: number, at: Date): Promise<AnyEvent[]> {
+  if (minutes <= 0) return []
   const rates = await settingOf(context.tx, 'labor_rates')
   const rate = rates[unit.facility] ?? rates['*']
   const hour = rate ? parseAmount(rate.per_hour) : undefined
-  if (!rate || hour === undefined || minutes <= 0) return []
+  if (!rate || hour === undefined) return []
   const amount = divideHalfEven(hour * BigInt(Math.round(minutes * 100)), 6000n)
   return [
     context.event(

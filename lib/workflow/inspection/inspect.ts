@@ -1,7 +1,5 @@
-import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { AnyEvent } from '../../../ingest/contract/event'
-import { facility as facilityTable } from '../../db/schema'
 import { UserError } from '../../errors'
 import { readChecklist } from '../../returns/checklist'
 import { CONDITIONS, DISPOSITIONS, FINDINGS } from '../../returns/codes'
@@ -12,7 +10,7 @@ import { judgedOf, proposalFor } from '../disposition/proposal'
 import { code } from '../receipt/receive'
 import type { UnitRow } from '../record/types'
 import { shiftOf } from '../shift'
-import { lockUnit, momentOf, moved, requireOpen, soldAs } from '../unit'
+import { facilityOf, known, lockUnit, momentOf, moved, requireOpen, soldAs } from '../unit'
 import { knownEvidence, labour, problems, serialFits, wrongItem } from './checks'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in hex')
@@ -60,15 +58,15 @@ export const inspect = command({
         400,
         `checklist.${open[0]?.id}`,
       )
-    const wrong = await wrongItem(context, unit)
-    if (wrong && asked.finding !== 'wrong_item_returned')
+    const around = await aroundOf(context, unit)
+    if (around.wrong && asked.finding !== 'wrong_item_returned')
       throw new UserError(
         'wrong_item',
         'Another item was received in its place. Find "wrong item returned", or resolve the exception first.',
         409,
         'finding',
       )
-    return look(context, unit, { ...asked, accessoriesComplete })
+    return look(context, unit, around, { ...asked, accessoriesComplete })
   },
 })
 
@@ -84,7 +82,7 @@ export const regrade = command({
   async run(context, asked): Promise<Inspected> {
     const unit = await lockUnit(context, asked.unitId)
     requireOpen('unit.regrade', unit)
-    return look(context, unit, {
+    return look(context, unit, await aroundOf(context, unit), {
       ...asked,
       accessoriesComplete: asked.accessoriesComplete ?? unit.accessoriesComplete ?? undefined,
     })
@@ -101,16 +99,30 @@ interface Look {
   readonly reason?: string | undefined
 }
 
-async function look(context: Context, unit: UnitRow, asked: Look): Promise<Inspected> {
+/** What a look at a unit is judged by: whether another item came in its place, how it was sold, and where it lies. */
+async function aroundOf(context: Context, unit: UnitRow) {
+  const [wrong, sold, place] = await Promise.all([
+    wrongItem(context, unit),
+    soldAs(context.tx, unit),
+    facilityOf(context.tx, unit.facility),
+  ])
+  return { wrong, sold, place }
+}
+
+async function look(
+  context: Context,
+  unit: UnitRow,
+  { sold, place }: Awaited<ReturnType<typeof aroundOf>>,
+  asked: Look,
+): Promise<Inspected> {
   const at = momentOf(context, unit)
-  const { line } = await soldAs(context.tx, unit)
+  const shipped = sold.line?.serials ?? []
   const serial = asked.serial ?? (unit.serial || undefined)
   const kind = goodsClass(unit.goodsClass)
   if (kind.serial && !serial && asked.finding !== 'empty_box')
     throw new UserError('serial_required', `${kind.label}: the serial must be checked. Scan it.`, 400, 'serial')
-  const serialMatch = serial === undefined ? undefined : await serialFits(context, unit, serial, line?.serials ?? [])
-  await context.duty('inspect', { rmaId: unit.rmaId ?? '', unitId: unit.id })
-  const [place] = await context.tx.select().from(facilityTable).where(eq(facilityTable.id, unit.facility))
+  const serialMatch = serial === undefined ? undefined : await serialFits(context, unit, serial, shipped)
+  context.duty('inspect', { rmaId: unit.rmaId ?? '', unitId: unit.id })
   const events: AnyEvent[] = [
     context.event(
       'unit.inspected.v1',
@@ -141,8 +153,8 @@ async function look(context: Context, unit: UnitRow, asked: Look): Promise<Inspe
     inspectedAt: unit.inspectedAt ?? at,
   }
   events.push(...keptApart(context, after, at))
-  await context.record(events, asked.reason ? { reason: asked.reason } : {})
-  const exceptions = await problems(context, after, serialMatch, line?.serials ?? [])
+  await context.record(events, { ...known(sold), ...(asked.reason ? { reason: asked.reason } : {}) })
+  const exceptions = await problems(context, after, serialMatch, shipped)
   const proposal = await proposalFor(context, after)
   return {
     unitId: unit.id,

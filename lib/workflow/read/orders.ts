@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Actor, authorize } from '../../auth/actor'
 import { db, withTransaction } from '../../db/client'
-import { selectRows } from '../../db/rows'
 import { orderLine } from '../../db/schema'
 import { formatUnits, parseAmount, smallestUnit, units } from '../../money'
 import { entitlementOf } from '../../returns/entitlement'
@@ -57,12 +56,13 @@ export async function ordersFor(actor: Actor, text: string): Promise<OrderView[]
 export async function previewRequest(actor: Actor, input: RequestInput, at = new Date()): Promise<PreviewLine[]> {
   authorize(actor, 'returns:create')
   return withTransaction(async (tx) => {
-    const lines = await selectRows(
-      tx,
-      orderLine,
-      sql`WHERE order_id = ${input.orderId} AND id IN ${texts(input.lines.map(({ orderLineId }) => orderLineId))}
-        AND ${scopeOf(actor, { entity: sql`entity`, channel: sql`channel` })}`,
-    )
+    const lines = await tx
+      .select()
+      .from(orderLine)
+      .where(
+        sql`${orderLine.orderId} = ${input.orderId} AND ${orderLine.id} IN ${texts(input.lines.map(({ orderLineId }) => orderLineId))}
+          AND ${scopeOf(actor, { entity: orderLine.entity, channel: orderLine.channel })}`,
+      )
     const answers: PreviewLine[] = []
     for (const asked of input.lines) {
       const line = lines.find(({ id }) => id === asked.orderLineId)

@@ -41,7 +41,7 @@ export const receiveBlind = command({
     const at = momentOf(context)
     // From the command's id: the same receipt sent twice is one unit.
     const id = `BR-${context.commandId.replaceAll('-', '').slice(0, 12).toUpperCase()}`
-    await context.duty('receive', { unitId: id })
+    context.duty('receive', { unitId: id })
     const unit = {
       id,
       rmaId: null,

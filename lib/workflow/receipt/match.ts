@@ -170,7 +170,7 @@ async function toOrder(
     )
   const at = momentOf(context, blind)
   const rmaId = await nextRmaId(context.tx, at)
-  await context.duty('request', { rmaId, unitId: blind.id })
+  context.duty('request', { rmaId, unitId: blind.id })
   await context.record([
     requested(context, blind, line, { ...asked, rmaId, at, sku: line.sku }),
     // A request alone would say that it is only expected.

@@ -10,7 +10,18 @@ import { type Context, command } from '../command'
 import { raise } from '../exceptions'
 import type { UnitRow } from '../record/types'
 import { shiftOf } from '../shift'
-import { inheritDuties, lockUnit, momentOf, moved, type Place, partIds, placeOf, requireOpen, soldAs } from '../unit'
+import {
+  inheritDuties,
+  known,
+  lockUnit,
+  momentOf,
+  moved,
+  type Place,
+  partIds,
+  placeOf,
+  requireOpen,
+  soldAs,
+} from '../unit'
 
 /** Codes as they come from labels and forms: no blanks around them, never empty. */
 export const code = z.string().trim().min(1).max(128)
@@ -52,11 +63,13 @@ export const receive = command({
   async run(context, asked): Promise<Receipt> {
     const unit = await lockUnit(context, asked.unitId)
     requireOpen('unit.receive', unit)
-    const place = await placeOf(context, asked.facility, unit)
+    const [place, { line, product }] = await Promise.all([
+      placeOf(context, asked.facility, unit),
+      soldAs(context.tx, unit),
+    ])
     const quantity = asked.quantity ?? unit.quantity
     const rmaId = unit.rmaId ?? ''
     const at = momentOf(context, unit)
-    const { line, product } = await soldAs(context.tx, unit)
     const foreign =
       asked.wrongItem === true || (asked.sku !== undefined && ![unit.sku, product?.gtin].includes(asked.sku))
     if (goodsClass(unit.goodsClass).lot && !asked.lot && !line?.lot && quantity > 0 && !foreign)
@@ -70,12 +83,12 @@ export const receive = command({
     const { target, missing, events } = await part(context, unit, here, at)
     if (target) {
       events.push(...receiptEvents(context, { ...unit, id: target, quantity: here }, place, at, asked))
-      await context.duty('receive', { rmaId, unitId: target })
+      context.duty('receive', { rmaId, unitId: target })
     }
     const extra =
       quantity > unit.quantity ? await extraUnit(context, unit, quantity - unit.quantity, place, at, asked) : null
     if (extra) events.push(...extra.events)
-    await context.record(events)
+    await context.record(events, known({ line, product }))
     if (missing && target) await inheritDuties(context.tx, unit.id, [missing])
     const exceptions = await problems(context, unit, {
       target,
@@ -161,7 +174,7 @@ async function extraUnit(context: Context, unit: UnitRow, quantity: number, plac
     .from(returnUnit)
     .where(sql`${returnUnit.rmaId} = ${rmaId} AND ${returnUnit.parentId} IS NULL`)
   const id = `${rmaId}-${n + 1}`
-  await context.duty('receive', { rmaId, unitId: id })
+  context.duty('receive', { rmaId, unitId: id })
   const extra = { ...unit, id, quantity, status: 'expected' }
   return { id, events: receiptEvents(context, extra, place, at, { ...said, serial: undefined } as Said, 'hold') }
 }

@@ -168,7 +168,7 @@ export const settle = command({
       ...{ entity, currency: difference.currency },
       lines: Object.fromEntries(Object.entries(lines).map(([name, amount]) => [name, String(amount)])),
     }
-    await context.duty('prepare_journal', { unitId: difference.key })
+    context.duty('prepare_journal', { unitId: difference.key })
     const amount = size < 0n ? -size : size
     const answer = await ask(context, {
       subjectType: 'journal',

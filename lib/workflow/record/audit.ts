@@ -48,19 +48,23 @@ export async function audit(
 const plain = (value: unknown): unknown =>
   typeof value === 'bigint' ? value.toString() : value instanceof Date ? value.toISOString() : value
 
+const BOOKKEEPING = ['version', 'lastOrder', 'eventOrder', 'lastAt']
+
 /** The fields in which two rows differ, as [before, after]; bookkeeping fields are left out. */
 export function differenceOf(
   before: object | undefined,
   after: object,
-  ignore: readonly string[] = ['version', 'lastOrder', 'eventOrder', 'lastAt'],
+  ignore: readonly string[] = BOOKKEEPING,
 ): Record<string, [unknown, unknown]> {
-  const old = new Map<string, unknown>(before ? Object.entries(before) : [])
+  const old = (before ?? {}) as Readonly<Record<string, unknown>>
+  const now = after as Readonly<Record<string, unknown>>
   const changed: Record<string, [unknown, unknown]> = {}
-  for (const [field, value] of Object.entries(after)) {
-    if (ignore.includes(field)) continue
-    const [was, is] = [plain(old.get(field)) ?? null, plain(value) ?? null]
+  for (const field of Object.keys(now)) {
+    // Most fields of most rows are the very same.
+    if ((before && old[field] === now[field]) || ignore.includes(field)) continue
+    const [was, is] = [plain(old[field]) ?? null, plain(now[field]) ?? null]
     const empty = !before && (is === null || is === '' || is === 0 || is === '0' || is === false)
-    if (!empty && JSON.stringify(was) !== JSON.stringify(is)) changed[field] = [was, is]
+    if (!empty && was !== is && JSON.stringify(was) !== JSON.stringify(is)) changed[field] = [was, is]
   }
   return changed
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
-import type { Transaction } from '../../db/client'
+import { run, type Transaction } from '../../db/client'
 import { insertRows } from '../../db/rows'
-import { journalEntry, journalLine, stockMovement } from '../../db/schema'
+import { stockMovement } from '../../db/schema'
+import { statement } from '../../db/statement'
 import { env } from '../../env'
 import type { Position } from '../../returns/positions'
 import type { Change, UnitRow } from './types'
@@ -26,19 +27,48 @@ export interface Posting {
   readonly reverses?: string
 }
 
+/** Making one costs more than all that is done with it. */
+const monthIn = new Map<string, Intl.DateTimeFormat>()
+
 /** YYYY-MM of an instant in the company's zone. */
 export function periodOf(at: Date, tz = env().BACKHAUL_TZ): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: tz, year: 'numeric', month: '2-digit' }).format(at)
-  return parts.slice(0, 7)
-}
-
-const nextPeriod = (period: string): string => {
-  const [year = 0, month = 0] = period.split('-').map(Number)
-  return month === 12 ? `${year + 1}-01` : `${year}-${String(month + 1).padStart(2, '0')}`
+  const month = monthIn.get(tz) ?? new Intl.DateTimeFormat('en-CA', { timeZone: tz, year: 'numeric', month: '2-digit' })
+  monthIn.set(tz, month)
+  return month.format(at).slice(0, 7)
 }
 
 /** An entry's id follows from its cause: posting twice is one entry, whoever does it. */
 export const entryId = (cause: string): string => `JE-${createHash('sha256').update(cause).digest('hex').slice(0, 24)}`
+
+/**
+ * A month that is shut is passed over for the next one until one is open: for that, an entry is late. A cause that is posted already gives no
+ * entry, and no lines.
+ */
+const POST = statement(`
+  WITH wanted AS (
+    SELECT w.*, free.period AS free
+    FROM jsonb_to_recordset($1::jsonb) AS w (id text, cause_id text, template text, entity text, period text, currency text,
+      occurred_at timestamptz, unit_id text, rma_id text, reverses text, origin text, prepared_by text, approved_by text, memo text, lines jsonb)
+    CROSS JOIN LATERAL (
+      WITH RECURSIVE month AS (
+        SELECT w.period, 0 AS step
+        UNION ALL SELECT to_char((month.period || '-01')::date + interval '1 month', 'YYYY-MM'), month.step + 1 FROM month
+          WHERE EXISTS (SELECT FROM period p WHERE p.entity = w.entity AND p.period = month.period
+            AND (p.state = 'closed' OR (p.state = 'soft' AND coalesce(current_setting('backhaul.gl_adjust', true), '') <> 'on')))
+      ) SELECT month.period FROM month ORDER BY step DESC LIMIT 1
+    ) free
+    WHERE NOT EXISTS (SELECT FROM journal_entry e WHERE e.cause_id = w.cause_id)
+  ), entry AS (
+    INSERT INTO journal_entry (id, cause_id, template, entity, period, currency, occurred_at, unit_id, rma_id, reverses, origin, prepared_by,
+      approved_by, memo, late)
+    SELECT id, cause_id, template, entity, free, currency, occurred_at, unit_id, rma_id, reverses, origin, prepared_by, approved_by, memo,
+      free <> period FROM wanted
+    RETURNING id
+  ), line AS (
+    INSERT INTO journal_line (entry_id, line, account, debit, credit)
+    SELECT id, l.line, l.account, l.debit, l.credit
+    FROM entry JOIN wanted USING (id), jsonb_to_recordset(lines) AS l (line int, account text, debit int8, credit int8)
+  ) SELECT id FROM entry`)
 
 /**
  * Posts entries, each in the period of its business time, or, when that is closed, in the next one that is open (marked late, with the
@@ -47,67 +77,35 @@ export const entryId = (cause: string): string => `JE-${createHash('sha256').upd
 export async function post(tx: Transaction, postings: readonly Posting[]): Promise<string[]> {
   const wanted = postings.filter(({ lines }) => lines.size > 0)
   if (wanted.length === 0) return []
-  const { shut, known } = await standing(tx, wanted)
-  const fresh = wanted.filter(({ cause }) => !known.has(cause))
-  const entries = fresh.map((posting) => {
-    const own = periodOf(posting.at)
-    let period = own
-    while (shut.has(`${posting.entity}\0${period}`)) period = nextPeriod(period)
-    return {
-      id: entryId(posting.cause),
-      causeId: posting.cause,
-      template: posting.template,
-      entity: posting.entity,
-      period,
-      currency: posting.currency,
-      occurredAt: posting.at,
-      unitId: posting.unitId ?? '',
-      rmaId: posting.rmaId ?? '',
-      reverses: posting.reverses ?? null,
-      origin: posting.origin ?? ('automatic' as const),
-      preparedBy: posting.preparedBy,
-      approvedBy: posting.approvedBy ?? '',
-      memo: posting.memo ?? '',
-      late: period !== own,
-    }
-  })
-  await insertRows(tx, journalEntry, entries)
-  await insertRows(
-    tx,
-    journalLine,
-    fresh.flatMap(({ cause, lines }) =>
-      [...lines].sort(byAccount).map(([account, amount], index) => ({
-        entryId: entryId(cause),
-        line: index + 1,
-        account,
-        debit: amount > 0n ? amount : 0n,
-        credit: amount < 0n ? -amount : 0n,
-      })),
-    ),
-  )
-  return entries.map(({ id }) => id)
+  const entries = wanted.map((posting) => ({
+    id: entryId(posting.cause),
+    cause_id: posting.cause,
+    template: posting.template,
+    entity: posting.entity,
+    period: periodOf(posting.at),
+    currency: posting.currency,
+    occurred_at: posting.at,
+    unit_id: posting.unitId ?? '',
+    rma_id: posting.rmaId ?? '',
+    reverses: posting.reverses ?? null,
+    origin: posting.origin ?? 'automatic',
+    prepared_by: posting.preparedBy,
+    approved_by: posting.approvedBy ?? '',
+    memo: posting.memo ?? '',
+    lines: [...posting.lines].sort(byAccount).map(([account, amount], index) => ({
+      line: index + 1,
+      account,
+      debit: String(amount > 0n ? amount : 0n),
+      credit: String(amount < 0n ? -amount : 0n),
+    })),
+  }))
+  const { rows } = await run<{ id: string }>(tx, POST, [JSON.stringify(entries)])
+  return rows.map(({ id }) => id)
 }
 
 /** Debits first, then by name: how an entry is read. */
 const byAccount = ([a, x]: [string, bigint], [b, y]: [string, bigint]): number =>
   Number(y > 0n) - Number(x > 0n) || (a < b ? -1 : 1)
-
-/** Periods that take nothing now, and causes that are posted already. */
-async function standing(
-  tx: Transaction,
-  postings: readonly Posting[],
-): Promise<{ shut: ReadonlySet<string>; known: ReadonlySet<string> }> {
-  const entities = texts([...new Set(postings.map(({ entity }) => entity))])
-  const { rows } = await tx.execute<{ entity: string; what: string; closed: boolean }>(
-    sql`SELECT entity, period AS what, true AS closed FROM period WHERE entity IN ${entities}
-          AND (state = 'closed' OR (state = 'soft' AND coalesce(current_setting('backhaul.gl_adjust', true), '') <> 'on'))
-        UNION ALL SELECT '', cause_id, false FROM journal_entry WHERE cause_id IN ${texts(postings.map(({ cause }) => cause))}`,
-  )
-  return {
-    shut: new Set(rows.flatMap(({ entity, what, closed }) => (closed ? [`${entity}\0${what}`] : []))),
-    known: new Set(rows.flatMap(({ what, closed }) => (closed ? [] : [what]))),
-  }
-}
 
 /** A list of texts as one parameter. */
 export const texts = (values: readonly string[]): SQL =>

@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm'
 import type { AnyEvent } from '../../../ingest/contract/event'
 import { parseInstant } from '../../../ingest/contract/fields'
 import { hashOf } from '../../../ingest/contract/fingerprint'
-import type { Transaction } from '../../db/client'
+import { type Database, run, type Transaction } from '../../db/client'
+import { forEach } from '../../db/rows'
+import { statement } from '../../db/statement'
 import type { CaseEvent } from '../../returns/case-event'
 import { type CodeMap, type CodeMapping, codeMapOf, withOurCodes } from '../../returns/code-map'
 import { WORKFLOW } from '../command'
@@ -45,6 +46,16 @@ interface Stored extends Record<string, unknown> {
   data: Record<string, unknown>
 }
 
+const KEEP = statement(`
+  INSERT INTO case_event (source, id, revision, voided, hash, unit_id, type, time, sequence, data, command_id)
+  SELECT source, id, revision, voided, hash, "unitId", type, time, sequence, data, "commandId"
+  FROM jsonb_to_recordset($1::jsonb) AS e (
+    source text, id text, revision int, voided bool, hash int8, "unitId" text, type text, time timestamptz, sequence text, data jsonb, "commandId" uuid)
+  ON CONFLICT (source, id) DO UPDATE SET revision = EXCLUDED.revision, voided = EXCLUDED.voided, hash = EXCLUDED.hash,
+    unit_id = EXCLUDED.unit_id, type = EXCLUDED.type, time = EXCLUDED.time, sequence = EXCLUDED.sequence, data = EXCLUDED.data
+  WHERE (case_event.revision, case_event.hash) < (EXCLUDED.revision, EXCLUDED.hash)
+  RETURNING source, id`)
+
 /**
  * Keeps events with their case: of two versions of one identity the higher (revision, hash) stays, as in the log and in ClickHouse. Returns
  * those that changed something.
@@ -69,15 +80,7 @@ export async function keepEvents(
     data: event.data,
     commandId: commandId ?? null,
   }))
-  const changed = await tx.execute<{ source: string; id: string }>(sql`
-    INSERT INTO case_event (source, id, revision, voided, hash, unit_id, type, time, sequence, data, command_id)
-    SELECT source, id, revision, voided, hash, "unitId", type, time, sequence, data, "commandId"
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (
-      source text, id text, revision int, voided bool, hash int8, "unitId" text, type text, time timestamptz, sequence text, data jsonb, "commandId" uuid)
-    ON CONFLICT (source, id) DO UPDATE SET revision = EXCLUDED.revision, voided = EXCLUDED.voided, hash = EXCLUDED.hash,
-      unit_id = EXCLUDED.unit_id, type = EXCLUDED.type, time = EXCLUDED.time, sequence = EXCLUDED.sequence, data = EXCLUDED.data
-    WHERE (case_event.revision, case_event.hash) < (EXCLUDED.revision, EXCLUDED.hash)
-    RETURNING source, id`)
+  const changed = await run<{ source: string; id: string }>(tx, KEEP, [JSON.stringify(rows)])
   const fresh = new Set(changed.rows.map(({ source, id }) => `${source}\0${id}`))
   return winners.flatMap(({ event }) => (fresh.has(`${event.source}\0${event.id}`) ? [event] : []))
 }
@@ -105,50 +108,47 @@ const toCaseEvent = (row: Stored, codes: CodeMap): CaseEvent => ({
   data: withOurCodes(row.type, row.source, row.data, codes),
 })
 
+const CODES = statement('SELECT source, list, outside, code FROM code_mapping WHERE source = ANY ($1::text[])')
+
 /** What the codes of the sources of these events mean now. Ours are ours, so most units ask nothing. */
 export async function codesFor(
-  tx: Pick<Transaction, 'execute'>,
+  on: Database | Transaction,
   rows: readonly { readonly source: string }[],
 ): Promise<CodeMap> {
   const sources = [...new Set(rows.map(({ source }) => source))].filter((source) => source !== WORKFLOW)
   if (sources.length === 0) return new Map()
-  const { rows: mappings } = await tx.execute<CodeMapping & Record<string, unknown>>(
-    sql`SELECT source, list, outside, code FROM code_mapping
-        WHERE source IN (SELECT jsonb_array_elements_text(${JSON.stringify(sources)}::jsonb))`,
-  )
-  return codeMapOf(mappings)
+  return codeMapOf((await run<CodeMapping>(on, CODES, [sources])).rows)
 }
+
+const OF_UNITS = statement(
+  `SELECT source, id, revision, voided, unit_id, type, time, sequence, data FROM ${forEach('case_event', 'unit_id = wanted.key')}`,
+)
 
 /**
  * Every kept event about these units, by unit, with our codes for its source's own. The meanings are read after the caller has locked the units:
  * whoever changes one later folds them again.
  */
 export async function eventsOfUnits(
-  tx: Pick<Transaction, 'execute'>,
+  tx: Database | Transaction,
   ids: readonly string[],
 ): Promise<Map<string, CaseEvent[]>> {
   const found = new Map<string, CaseEvent[]>(ids.map((id) => [id, []]))
   if (ids.length === 0) return found
-  const { rows } = await tx.execute<Stored>(
-    sql`SELECT source, id, revision, voided, unit_id, type, time, sequence, data FROM case_event
-        WHERE unit_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`,
-  )
+  const { rows } = await run<Stored>(tx, OF_UNITS, [ids])
   const codes = await codesFor(tx, rows)
   for (const row of rows) found.get(row.unit_id)?.push(toCaseEvent(row, codes))
   return found
 }
 
+const PARENTS = statement(
+  `SELECT id, parent_id FROM ${forEach('return_unit', 'id = wanted.key AND parent_id IS NOT NULL')}`,
+)
+
 /** The splits that made these units: parent by child, the latest split event winning. */
-export async function parentsOf(
-  tx: Pick<Transaction, 'execute'>,
-  ids: readonly string[],
-): Promise<Map<string, string>> {
+export async function parentsOf(tx: Database | Transaction, ids: readonly string[]): Promise<Map<string, string>> {
   const parents = new Map<string, string>()
   if (ids.length === 0) return parents
-  const { rows } = await tx.execute<{ id: string; parent_id: string }>(
-    sql`SELECT id, parent_id FROM return_unit
-        WHERE parent_id IS NOT NULL AND id IN (SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`,
-  )
+  const { rows } = await run<{ id: string; parent_id: string }>(tx, PARENTS, [ids])
   for (const row of rows) parents.set(row.id, row.parent_id)
   return parents
 }

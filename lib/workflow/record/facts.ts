@@ -1,13 +1,12 @@
-import { sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Transaction } from '../../db/client'
-import { selectRows } from '../../db/rows'
+import { forEach, selectRows } from '../../db/rows'
 import { caseException, returnCost, settlement, supplierClaim } from '../../db/schema'
 import { parseAmount } from '../../money'
 import type { CaseEvent } from '../../returns/case-event'
 import { amountField, inOrder, orderKey, text } from '../../returns/case-event'
 import { type ClaimFold, foldClaim, foldSettlement } from '../../returns/fold-facts'
 import { claimPosition, costPosition, type Position, settlementPosition } from '../../returns/positions'
-import { texts } from './books'
 import type { ClaimRow, CostRow, ExceptionRow, SettlementRow, UnitRow } from './types'
 
 const instant = (milliseconds: number): Date | null => (milliseconds > 0 ? new Date(milliseconds) : null)
@@ -25,29 +24,22 @@ export function byField(events: Iterable<CaseEvent>, prefix: string, field: stri
   return groups
 }
 
-export async function loadSettlements(tx: Transaction, ids: readonly string[]): Promise<Map<string, SettlementRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await selectRows(tx, settlement, sql`WHERE id IN ${texts(ids)}`)
-  return new Map(rows.map((row) => [row.id, row]))
+/** Facts as they are kept, by id. */
+async function load<T extends PgTable>(tx: Transaction, table: T, from: string, ids: readonly string[]) {
+  const rows = ids.length === 0 ? [] : await selectRows(tx, table, from, [ids])
+  return new Map(rows.map((row) => [String((row as { id: unknown }).id), row]))
 }
 
-export async function loadClaims(tx: Transaction, ids: readonly string[]): Promise<Map<string, ClaimRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await selectRows(tx, supplierClaim, sql`WHERE id IN ${texts(ids)}`)
-  return new Map(rows.map((row) => [row.id, row]))
-}
+const SETTLEMENTS = forEach('settlement', 'id = wanted.key')
+const CLAIMS = forEach('supplier_claim', 'id = wanted.key')
+const EXCEPTIONS = forEach('case_exception', 'id = wanted.key')
+const COSTS = forEach('return_cost', 'id = wanted.key')
 
-export async function loadExceptions(tx: Transaction, ids: readonly string[]): Promise<Map<string, ExceptionRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await selectRows(tx, caseException, sql`WHERE id IN ${texts(ids)}`)
-  return new Map(rows.map((row) => [row.id, row]))
-}
-
-export async function loadCosts(tx: Transaction, ids: readonly string[]): Promise<Map<string, CostRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await selectRows(tx, returnCost, sql`WHERE id IN ${texts(ids)}`)
-  return new Map(rows.map((row) => [row.id, row]))
-}
+type Load<Row> = (tx: Transaction, ids: readonly string[]) => Promise<Map<string, Row>>
+export const loadSettlements: Load<SettlementRow> = (tx, ids) => load(tx, settlement, SETTLEMENTS, ids)
+export const loadClaims: Load<ClaimRow> = (tx, ids) => load(tx, supplierClaim, CLAIMS, ids)
+export const loadExceptions: Load<ExceptionRow> = (tx, ids) => load(tx, caseException, EXCEPTIONS, ids)
+export const loadCosts: Load<CostRow> = (tx, ids) => load(tx, returnCost, COSTS, ids)
 
 /** States in which the money is on its way: ours alone, and further along than what the events say. */
 const UNDER_WAY = new Set(['reserved', 'submitting', 'failed', 'unknown'])

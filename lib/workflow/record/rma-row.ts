@@ -1,16 +1,12 @@
-import { sql } from 'drizzle-orm'
-import type { Transaction } from '../../db/client'
-import { selectRows } from '../../db/rows'
-import { returnUnit, rma, settlement } from '../../db/schema'
 import { caseStatus } from '../../returns/case-status'
 import type { Status } from '../../returns/codes'
 import type { UnitFold } from '../../returns/fold-unit'
-import { texts } from './books'
+import type { Surroundings, UnitOfCase } from './surroundings'
 import type { Change, RmaRow, SettlementRow, UnitRow } from './types'
 
 /** The rows of cases whose units or settlements changed, from all of their units and settlements. */
 export async function rmaRows(
-  tx: Transaction,
+  around: Surroundings,
   units: ReadonlyMap<string, Change<UnitRow>>,
   settlements: ReadonlyMap<string, Change<SettlementRow>>,
   folds: ReadonlyMap<string, UnitFold>,
@@ -21,35 +17,39 @@ export async function rmaRows(
   for (const { after } of settlements.values()) if (after.rmaId) ids.add(after.rmaId)
   if (ids.size === 0) return new Map()
   const wanted = [...ids].sort()
-  const known = await selectRows(tx, rma, sql`WHERE id IN ${texts(wanted)} ORDER BY id FOR UPDATE`)
-  const before = new Map(known.map((row) => [row.id, row]))
-  const unitsOf = group(
-    await selectRows(tx, returnUnit, sql`WHERE rma_id IN ${texts(wanted)}`),
-    units,
-    (row) => row.rmaId ?? '',
-  )
-  const moneyOf = group(
-    await selectRows(tx, settlement, sql`WHERE rma_id IN ${texts(wanted)}`),
-    settlements,
-    (row) => row.rmaId,
-  )
+  // The case first, since its lock is what makes the others true.
+  foreseeCases(around, wanted)
+  const before = await around.cases.get(wanted)
+  const unitsOf = group([...(await around.units.get(wanted)).values()].flat(), units, (row) => row.rmaId ?? '')
+  const moneyOf = group([...(await around.settlements.get(wanted)).values()].flat(), settlements, (row) => row.rmaId)
   const changes = new Map<string, Change<RmaRow>>()
   for (const id of wanted) {
     const rows = unitsOf.get(id) ?? []
     if (rows.length === 0) continue
     const after = { ...rmaRow(id, rows, moneyOf.get(id) ?? [], folds, before.get(id)), ...patches.get(id) }
     changes.set(id, { before: before.get(id), after })
+    // For who comes after it in this recording.
+    around.cases.put(id, after)
+    around.units.put(id, rows)
+    around.settlements.put(id, moneyOf.get(id) ?? [])
   }
   return changes
 }
 
+/** Asks for cases with all that they are judged by. */
+export function foreseeCases(around: Surroundings, ids: readonly string[]): void {
+  around.cases.foresee(ids)
+  around.units.foresee(ids)
+  around.settlements.foresee(ids)
+}
+
 /** Rows by case, those of the database replaced by what they have just become. */
-function group<Row extends { id: string }>(
+function group<Row extends { id: string }, Changed extends Row>(
   stored: readonly Row[],
-  changed: ReadonlyMap<string, Change<Row>>,
+  changed: ReadonlyMap<string, Change<Changed>>,
   caseOf: (row: Row) => string,
 ): Map<string, Row[]> {
-  const rows = new Map(stored.map((row) => [row.id, row]))
+  const rows = new Map<string, Row>(stored.map((row) => [row.id, row]))
   for (const [id, { after }] of changed) rows.set(id, after)
   const groups = new Map<string, Row[]>()
   for (const row of rows.values()) {
@@ -67,12 +67,12 @@ const earliest = (dates: readonly (Date | null)[]): Date | null => {
 
 function rmaRow(
   id: string,
-  units: readonly UnitRow[],
+  units: readonly UnitOfCase[],
   settlements: readonly SettlementRow[],
   folds: ReadonlyMap<string, UnitFold>,
   before: RmaRow | undefined,
 ): RmaRow {
-  const said = <K extends keyof UnitRow>(field: K): UnitRow[K] | undefined =>
+  const said = <K extends keyof UnitOfCase>(field: K): UnitOfCase[K] | undefined =>
     units.map((unit) => unit[field]).find((value) => value !== '' && value !== null)
   const fold = units.map((unit) => folds.get(unit.id)).find((each) => each !== undefined)
   const decision = decisionOf(units)
@@ -116,7 +116,7 @@ function rmaRow(
 }
 
 /** A case is rejected or cancelled when all its units are; else authorized when one is. */
-function decisionOf(units: readonly UnitRow[]): RmaRow['decision'] {
+function decisionOf(units: readonly UnitOfCase[]): RmaRow['decision'] {
   if (units.every((unit) => unit.cancelledAt)) return 'cancelled'
   if (units.every((unit) => unit.rejectedAt ?? unit.cancelledAt)) return 'rejected'
   return units.some((unit) => unit.authorizedAt) ? 'authorized' : null

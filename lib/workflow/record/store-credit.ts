@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client'
-import { insertRows } from '../../db/rows'
-import { storeCreditMovement } from '../../db/schema'
+import { forEach, insertRows, selectRows } from '../../db/rows'
+import { settlement, storeCreditMovement } from '../../db/schema'
 import { type CreditShare, creditDifference } from '../../returns/store-credit'
 import { texts } from './books'
 import type { Recorded, SettlementRow, UnitRow } from './types'
@@ -49,14 +49,12 @@ export async function issueStoreCredit(
 const orderOf = (each: CreditShare & { id: string }): string =>
   `${each.customerId}\0${each.entity}\0${each.currency}\0${each.id}`
 
+const ISSUED = forEach('settlement', `unit_id = wanted.key AND kind = 'store_credit' AND state = 'paid'`)
+
 /** Settlements that are held as store credit by the customers of these units. */
 async function issuedTo(tx: Transaction, units: readonly string[]): Promise<SettlementRow[]> {
   if (units.length === 0) return []
-  const found = await tx.query.settlement.findMany({
-    where: (row, { and, eq, inArray }) =>
-      and(inArray(row.unitId, [...units]), eq(row.kind, 'store_credit'), eq(row.state, 'paid')),
-  })
-  return found.filter(isIssued)
+  return (await selectRows(tx, settlement, ISSUED, [[...units].sort()])).filter(isIssued)
 }
 
 async function issuedBy(tx: Transaction, ids: readonly string[]): Promise<Map<string, CreditShare[]>> {

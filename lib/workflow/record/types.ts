@@ -46,6 +46,9 @@ export interface Recording {
   readonly claims?: ReadonlyMap<string, Partial<ClaimRow>>
   readonly exceptions?: ReadonlyMap<string, Partial<ExceptionRow>>
   readonly rmas?: ReadonlyMap<string, Partial<RmaRow>>
+  /** Sold lines and products that this transaction has read already: they are not read again. */
+  readonly lines?: readonly OrderLineRow[]
+  readonly products?: readonly ProductRow[]
 }
 
 export interface Change<Row> {

@@ -1,6 +1,5 @@
-import { and, eq, gte, lte, ne, sql } from 'drizzle-orm'
-import type { Transaction } from '../../db/client'
-import { product, returnUnit } from '../../db/schema'
+import { run, type Transaction } from '../../db/client'
+import { statement } from '../../db/statement'
 import { type Judgement, judgeRequest, type RequestFacts, routeRequest } from '../../returns/eligibility'
 import { pieceOf, requestFacts } from '../../returns/request-facts'
 import { inReportingCurrency } from '../disposition/proposal'
@@ -27,49 +26,51 @@ export interface JudgedLine extends Judgement {
 
 /** Judges a return of an order line at an instant, by the policy in force then. Used by the command, its preview, and automation. */
 export async function judgeLine(tx: Transaction, line: OrderLineRow, asked: AskedLine, at: Date): Promise<JudgedLine> {
-  const table = await activePolicy(tx, 'returns', at)
-  const routing = await activePolicy(tx, 'routing', at)
-  const facts = await factsOf(tx, line, asked, at)
+  const [table, routing, facts] = await Promise.all([
+    activePolicy(tx, 'returns', at),
+    activePolicy(tx, 'routing', at),
+    factsOf(tx, line, asked, at),
+  ])
   const judgement = judgeRequest(table.table, facts)
   const route = routeRequest(routing.table, { ...facts, shippedFrom: line.facility })
   return { ...judgement, version: table.version, facts, facility: route.facility, routingRow: route.row }
 }
 
 async function factsOf(tx: Transaction, line: OrderLineRow, asked: AskedLine, at: Date): Promise<RequestFacts> {
-  const [item] = await tx.select({ goodsClass: product.goodsClass }).from(product).where(eq(product.sku, line.sku))
-  return requestFacts(line, asked, at, {
-    goodsClass: item?.goodsClass ?? 'none',
+  const [goodsClass, price, returns90d] = await Promise.all([
+    goodsClassOf(tx, line.sku),
     // Without a rate the price is not known: no row about prices decides, and a person does.
-    price: await inReportingCurrency(tx, pieceOf(line), line.currency, at).catch(() => undefined),
-    returns90d: await returnsOf(tx, line.customerId, asked.rmaId ?? '', at),
-  })
+    inReportingCurrency(tx, pieceOf(line), line.currency, at).catch(() => undefined),
+    returnsOf(tx, line.customerId, asked.rmaId ?? '', at),
+  ])
+  return requestFacts(line, asked, at, { goodsClass, price, returns90d })
 }
+
+const GOODS_CLASS = statement('SELECT goods_class AS class FROM product WHERE sku = $1')
+
+async function goodsClassOf(tx: Transaction, sku: string): Promise<RequestFacts['goodsClass']> {
+  const { rows } = await run<{ class: RequestFacts['goodsClass'] }>(tx, GOODS_CLASS, [sku])
+  return rows[0]?.class ?? 'none'
+}
+
+const RETURNS = statement(`
+  SELECT count(DISTINCT rma_id)::int AS n FROM return_unit
+  WHERE customer_id = $1 AND requested_at >= $2 AND requested_at <= $3 AND status <> 'cancelled' AND rma_id <> $4`)
 
 /** Other returns of a customer in the ninety days up to an instant. */
 async function returnsOf(tx: Transaction, customerId: string, rmaId: string, at: Date): Promise<number> {
   if (customerId === '') return 0
-  const [row] = await tx
-    .select({ n: sql<number>`count(DISTINCT ${returnUnit.rmaId})::int` })
-    .from(returnUnit)
-    .where(
-      and(
-        eq(returnUnit.customerId, customerId),
-        gte(returnUnit.requestedAt, new Date(at.getTime() - 90 * DAY)),
-        lte(returnUnit.requestedAt, at),
-        ne(returnUnit.status, 'cancelled'),
-        ne(returnUnit.rmaId, rmaId),
-      ),
-    )
-  return row?.n ?? 0
+  const since = new Date(at.getTime() - 90 * DAY)
+  const { rows } = await run<{ n: number }>(tx, RETURNS, [customerId, since, at, rmaId])
+  return rows[0]?.n ?? 0
 }
+
+const RETURNED = statement(`
+  SELECT coalesce(sum(quantity), 0)::int AS n FROM return_unit
+  WHERE order_line_id = $1 AND split_at IS NULL AND status NOT IN ('cancelled', 'lost')`)
 
 /** Pieces of an order line that are in returns already: rejected, cancelled and lost ones are not. */
 export async function returnedOf(tx: Transaction, orderLineId: string): Promise<number> {
-  const [row] = await tx
-    .select({ n: sql<number>`coalesce(sum(${returnUnit.quantity}), 0)::int` })
-    .from(returnUnit)
-    .where(
-      sql`${returnUnit.orderLineId} = ${orderLineId} AND ${returnUnit.splitAt} IS NULL AND ${returnUnit.status} NOT IN ('cancelled', 'lost')`,
-    )
-  return row?.n ?? 0
+  const { rows } = await run<{ n: number }>(tx, RETURNED, [orderLineId])
+  return rows[0]?.n ?? 0
 }

@@ -1,13 +1,15 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { AnyEvent } from '../../../ingest/contract/event'
+import { ahead } from '../../db/line'
+import { forEach, selectRows } from '../../db/rows'
 import { caseException, orderLine } from '../../db/schema'
 import { UserError } from '../../errors'
 import { divideHalfEven, formatUnits } from '../../money'
 import { REASONS, RETURN_TYPES } from '../../returns/codes'
 import { automaton, did, enabled } from '../automation'
 import { type Context, command } from '../command'
-import { record } from '../record/record'
+import { record, recordInTurn } from '../record/record'
 import type { OrderLineRow } from '../record/types'
 import { nextRmaId } from '../rma-id'
 import { requireInScope } from '../scope'
@@ -51,12 +53,16 @@ export const request = command({
   async run(context, input): Promise<Requested> {
     const lines = await lockLines(context, input)
     const override = await approvedOverride(context, input.exceptionId)
+    // Asked for every line before the first answer is waited for.
+    const considered = input.lines.map((asked) =>
+      consider(context, lines.get(asked.orderLineId), asked, input.returnType),
+    )
     const judged = new Map<string, JudgedLine>()
-    for (const asked of input.lines) {
-      const sold = lines.get(asked.orderLineId)
-      if (!sold)
+    for (const [at, asked] of input.lines.entries()) {
+      const found = await considered[at]
+      if (!found)
         throw new UserError('unknown_line', `Order ${input.orderId} has no line ${asked.orderLineId}.`, 404, 'lines')
-      const gone = await returnedOf(context.tx, sold.id)
+      const { sold, gone, judgement } = found
       if (gone + asked.quantity > sold.quantity)
         throw new UserError(
           'over_ordered',
@@ -64,12 +70,6 @@ export const request = command({
           409,
           'lines',
         )
-      const judgement = await judgeLine(
-        context.tx,
-        sold,
-        { reason: asked.reason, returnType: input.returnType },
-        context.at,
-      )
       if (!judgement.terms.returnable && !override)
         throw new UserError(
           'not_returnable',
@@ -83,6 +83,28 @@ export const request = command({
   },
 })
 
+/** What is known of an order line that is asked back: what of it is in returns already, and what the policy says. */
+function consider(
+  { tx, at }: Context,
+  sold: OrderLineRow | undefined,
+  { reason }: z.output<typeof line>,
+  returnType: string,
+) {
+  if (!sold) return undefined
+  // Lines are answered for in their order: what is wrong with a later one is not heard before.
+  return ahead(
+    Promise.all([returnedOf(tx, sold.id), judgeLine(tx, sold, { reason, returnType }, at)]).then(
+      ([gone, judgement]) => ({
+        sold,
+        gone,
+        judgement,
+      }),
+    ),
+  )
+}
+
+const LINES = forEach('order_line', 'id = wanted.key AND order_id = $2', 'FOR UPDATE')
+
 async function lockLines(context: Context, input: RequestInput): Promise<Map<string, OrderLineRow>> {
   const ids = [...new Set(input.lines.map(({ orderLineId }) => orderLineId))].sort()
   if (ids.length < input.lines.length)
@@ -92,12 +114,7 @@ async function lockLines(context: Context, input: RequestInput): Promise<Map<str
       400,
       'lines',
     )
-  const rows = await context.tx
-    .select()
-    .from(orderLine)
-    .where(and(eq(orderLine.orderId, input.orderId), inArray(orderLine.id, ids)))
-    .orderBy(orderLine.id)
-    .for('update')
+  const rows = await selectRows(context.tx, orderLine, LINES, [ids, input.orderId])
   const [first] = rows
   requireInScope(context.actor, first && { entity: first.entity, channel: first.channel }, `order ${input.orderId}`)
   return new Map(rows.map((row) => [row.id, row]))
@@ -124,7 +141,11 @@ async function open(
   judged: ReadonlyMap<string, JudgedLine>,
   overridden: boolean,
 ): Promise<Requested> {
-  const rmaId = await nextRmaId(context.tx, context.at)
+  const clear = !overridden && [...judged.values()].every(({ terms }) => terms.approval === 'auto')
+  const [rmaId, authorized] = await Promise.all([
+    nextRmaId(context.tx, context.at),
+    clear && enabled(context.tx, 'policy_approval'),
+  ])
   const events: AnyEvent[] = []
   for (const asked of input.lines) {
     const sold = lines.get(asked.orderLineId)
@@ -134,7 +155,7 @@ async function open(
     const quantities = sold.channel === 'wholesale' ? [asked.quantity] : Array.from({ length: asked.quantity }, () => 1)
     for (const quantity of quantities) {
       const unitId = `${rmaId}-${events.length + 1}`
-      await context.duty('request', { rmaId, unitId })
+      context.duty('request', { rmaId, unitId })
       events.push(
         context.event('return.requested.v1', unitId, {
           unit_id: unitId,
@@ -175,18 +196,15 @@ async function open(
   const rmas = new Map([
     [rmaId, { policyDecision, policyVersion: String(first?.version ?? ''), policyRow: first?.row ?? '' }],
   ])
-  await context.record(events, { rmas })
-  const clear = !overridden && [...judged.values()].every(({ terms }) => terms.approval === 'auto')
-  const authorized = clear && (await enabled(context.tx, 'policy_approval'))
+  const { tx, doer, at, commandId } = context
+  const asked = { events, doer, at, commandId, rmas, lines: [...lines.values()] }
+  const version = String(first?.version ?? '')
   if (authorized) {
-    const doer = automaton('policy_approval')
-    const asAutomation = {
-      ...context,
-      record: (made: readonly AnyEvent[]) =>
-        record(context.tx, { events: made, doer, at: context.at, commandId: context.commandId }),
-    }
-    await authorizeByPolicy(asAutomation, rmaId, units, String(first?.version ?? ''), first?.row ?? '')
-  }
+    const yes = authorizations(context, units, version, first?.row ?? '')
+    await recordInTurn(tx, [asked, { events: yes, doer: automaton('policy_approval'), at, commandId }])
+    // Goes out with the end of the command.
+    ahead(didAuthorize(context, rmaId, version, first?.row ?? ''))
+  } else await record(tx, asked)
   return {
     rmaId,
     units,
@@ -203,8 +221,18 @@ export async function authorizeByPolicy(
   version: string,
   row: string,
 ): Promise<void> {
+  await context.record(authorizations(context, units, version, row))
+  await didAuthorize(context, rmaId, version, row)
+}
+
+function authorizations(
+  context: Pick<Context, 'at' | 'event'>,
+  units: readonly string[],
+  version: string,
+  row: string,
+): AnyEvent[] {
   const after = new Date(context.at.getTime() + 1)
-  const events = units.map((unitId) =>
+  return units.map((unitId) =>
     context.event(
       'return.authorized.v1',
       unitId,
@@ -218,10 +246,7 @@ export async function authorizeByPolicy(
       after,
     ),
   )
-  await context.record(events)
-  await did(context.tx, 'policy_approval', context.at, {
-    rmaId,
-    objectId: rmaId,
-    reason: `Policy version ${version}, row ${row}.`,
-  })
 }
+
+const didAuthorize = ({ tx, at }: Pick<Context, 'tx' | 'at'>, rmaId: string, version: string, row: string) =>
+  did(tx, 'policy_approval', at, { rmaId, objectId: rmaId, reason: `Policy version ${version}, row ${row}.` })

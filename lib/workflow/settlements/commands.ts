@@ -96,7 +96,7 @@ const retry = command({
     const row = await lockSettlement(context, input.settlementId)
     requireInScope(context.actor, { entity: row.entity, channel: row.channel }, `settlement ${row.id}`)
     await requireMoneyOpen(context, 'settlement.retry', row)
-    await context.duty('pay', { rmaId: row.rmaId, unitId: row.unitId })
+    context.duty('pay', { rmaId: row.rmaId, unitId: row.unitId })
     // A failed one begins again with its reservation; an unknown one asks the provider first.
     const next = {
       ...row,

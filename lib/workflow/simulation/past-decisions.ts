@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
-import { selectRows } from '../../db/rows'
+import { forEach, selectRows } from '../../db/rows'
 import { returnUnit } from '../../db/schema'
 import { toNumber } from '../../money'
 import { type CaseEvent, inOrder } from '../../returns/case-event'
@@ -9,7 +8,6 @@ import { isCovered } from '../../returns/disposition'
 import type { UnitFold } from '../../returns/fold-unit'
 import { dispositionOutcome, type PastDecision } from '../../returns/simulate-disposition'
 import { factsOfUnit } from '../disposition/proposal'
-import { texts } from '../record/books'
 import { eventsOfUnits } from '../record/events'
 import { foldUnits } from '../record/fold'
 import type { UnitRow } from '../record/types'
@@ -74,9 +72,11 @@ const eventOf = (row: Row): CaseEvent => ({
   ...{ time: row.time.getTime(), sequence: row.sequence, data: row.data },
 })
 
+const UNITS = forEach('return_unit', 'id = wanted.key')
+
 /** The units of these decisions as they stood just before each, by the id of the decision's event. */
 async function unitsBefore(client: pg.ClientBase, rows: readonly Row[]): Promise<Map<string, UnitRow>> {
-  const tx = drizzle(client as pg.Client)
+  const tx = drizzle(client as pg.PoolClient)
   const ids = [...new Set(rows.map(({ unit_id }) => unit_id))]
   // A part begins with what happened to the whole before it was divided.
   const lineage = await client.query<{ id: string; parent_id: string | null }>(
@@ -90,9 +90,7 @@ async function unitsBefore(client: pg.ClientBase, rows: readonly Row[]): Promise
     tx,
     lineage.rows.map(({ id }) => id),
   )
-  const units = new Map(
-    (await selectRows(tx, returnUnit, sql`WHERE id IN ${texts(ids)}`)).map((unit) => [unit.id, unit]),
-  )
+  const units = new Map((await selectRows(tx, returnUnit, UNITS, [ids])).map((unit) => [unit.id, unit]))
   return new Map(
     rows.flatMap((row) => {
       const unit = units.get(row.unit_id)

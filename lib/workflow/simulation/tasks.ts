@@ -32,7 +32,7 @@ export async function takeTask(): Promise<Task | undefined> {
     }
     await tx.execute(sql`UPDATE simulation SET state = 'running', judged = 0, total = 0, tries = tries + 1, beat_at = now(), started_at = now()
       WHERE id = ${found.id}`)
-    return (await selectRows(tx, simulation, sql`WHERE id = ${found.id}`))[0]
+    return (await selectRows(tx, simulation, 'simulation WHERE id = $1', [found.id]))[0]
   })
 }
 

@@ -70,7 +70,7 @@ export const adjust = command({
       approvalId: null,
     }
     const value = row.unitValue * BigInt(delta)
-    await context.duty('adjust_request', { unitId: row.id })
+    context.duty('adjust_request', { unitId: row.id })
     const answer = await ask(context, {
       subjectType: 'adjustment',
       subjectId: row.id,

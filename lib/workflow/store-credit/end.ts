@@ -50,7 +50,7 @@ export const end = command({
         'customerId',
       )
     const id = `SE-${createHash('sha256').update(context.commandId).digest('hex').slice(0, 12)}`
-    await context.duty('prepare_journal', { unitId: id })
+    context.duty('prepare_journal', { unitId: id })
     const answer = await ask(context, {
       subjectType: 'journal',
       subjectId: id,
