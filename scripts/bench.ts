@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --millions 1.2,12] [--write]`: import, door and dashboard queries beside their alternatives, in one run on this machine.
+ * `npm run bench [-- --millions 1.2,12] [--only commands|figures] [--write]`: import, door and dashboard queries beside their alternatives, in one run on this machine.
  * `--millions 120` takes hours and a large disk. `--write` puts the tables into docs/performance.md.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
