@@ -55,7 +55,7 @@ const knownBy = new WeakMap<pg.Connection, Known>()
  * It is to the driver what its own queries and cursors are: something to submit, which then gets the messages of the server.
  */
 export class Batch implements pg.Submittable {
-  readonly #asked: readonly Asked[]
+  readonly asked: readonly Asked[]
   #known: Known = { prepared: new Map(), doubtful: new Set() }
   #rows: unknown[] = []
   #reader: Reader<unknown> | undefined
@@ -69,7 +69,7 @@ export class Batch implements pg.Submittable {
   })
 
   constructor(asked: readonly Asked[]) {
-    this.#asked = asked
+    this.asked = asked
   }
 
   submit(connection: pg.Connection): void {
@@ -79,7 +79,7 @@ export class Batch implements pg.Submittable {
     const sent = new Set<string>()
     connection.stream.cork()
     try {
-      for (const { statement, values } of this.#asked) {
+      for (const { statement, values } of this.asked) {
         const name = nameOf(statement)
         const fresh = !known.prepared.has(name) && !sent.has(name)
         if (fresh) {
@@ -98,7 +98,7 @@ export class Batch implements pg.Submittable {
   }
 
   handleRowDescription({ fields }: { fields: readonly Described[] }): void {
-    this.#reader = this.#asked[this.#turn]?.statement.readerOf(fields)
+    this.#reader = this.asked[this.#turn]?.statement.readerOf(fields)
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
@@ -118,7 +118,7 @@ export class Batch implements pg.Submittable {
     if (!known.has(name)) known.set(name, this.#reader)
     // 'INSERT 0 5', 'SELECT 3', 'COMMIT': the last word is how many rows, where there is one.
     const count = Number(text.slice(text.lastIndexOf(' ') + 1)) || 0
-    const asked = this.#asked[this.#turn]
+    const asked = this.asked[this.#turn]
     if (this.#unread) asked?.reject(this.#unread.error)
     else asked?.resolve({ rows: this.#rows, count })
     this.#rows = []
@@ -134,8 +134,8 @@ export class Batch implements pg.Submittable {
       this.#known.prepared.delete(name)
       this.#known.doubtful.add(name)
     }
-    for (const { reject } of this.#asked.slice(this.#turn)) reject(error)
-    this.#turn = this.#asked.length
+    for (const { reject } of this.asked.slice(this.#turn)) reject(error)
+    this.#turn = this.asked.length
     this.#landed({ error })
   }
 
@@ -144,7 +144,7 @@ export class Batch implements pg.Submittable {
   }
 
   #name(): string {
-    const asked = this.#asked[this.#turn]
+    const asked = this.asked[this.#turn]
     return asked ? nameOf(asked.statement) : ''
   }
 }
