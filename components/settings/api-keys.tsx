@@ -13,7 +13,7 @@ const STATES = { in_force: 'In force', expired: 'Expired', revoked: 'Revoked' } 
 /** Keys for machines, newest first. Their secrets are kept nowhere. */
 export function ApiKeys({ keys, manages }: { keys: readonly ShownKey[]; manages: boolean }) {
   return (
-    <ScrollRegion label="API keys" rows className="table-box">
+    <ScrollRegion label="Keys and what they may" rows className="table-box">
       <table className="w-full border-separate border-spacing-0 text-sm">
         <thead>
           <tr>

@@ -13,7 +13,7 @@ export interface ShownGroup extends QuarantineGroup {
 /** Refused input by reason and source, most first; each leads to its rows. */
 export function QuarantineGroups({ groups }: { groups: readonly ShownGroup[] }) {
   return (
-    <ScrollRegion label="Refused input" rows className="table-box">
+    <ScrollRegion label="Refused input by reason" rows className="table-box">
       <table className="w-full border-separate border-spacing-0 text-sm">
         <thead>
           <tr>

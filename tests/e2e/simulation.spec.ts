@@ -78,11 +78,16 @@ test('a fee is drafted, tried on the past, seen in figures and cases, and told t
   await expect(page).toHaveURL(/\/returns\//)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 
-  // Another one is asked for and left: it is told on another page.
+  // Another one is asked for and left before its end was heard: it is told on another page.
+  await page.route('**/live?*', async (route) => {
+    const heard = await route.fetch()
+    await route.fulfill({ response: heard, json: { ...(await heard.json()), ended: [] } })
+  })
   await page.goto(tried)
   await form.getByRole('combobox', { name: 'Channel' }).selectOption({ index: 1 })
   await form.getByRole('button', { name: 'Try it' }).click()
   await expect(page).not.toHaveURL(tried)
+  await page.unrouteAll({ behavior: 'wait' })
   await page.goto('/returns')
   const told = page.getByText(`The simulation of the returns policy, version ${version}, is done.`)
   await expect(told).toBeVisible({ timeout: 60_000 })

@@ -14,10 +14,10 @@ import { approvalsFor } from '../../lib/workflow/read/approvals'
 import {
   allSimulatedCases,
   endedLately,
-  latestOf,
   simulatedCases,
   simulationRun,
   simulationsOf,
+  widestOf,
 } from '../../lib/workflow/read/simulation'
 import type { SimulationResult, SimulationRun } from '../../lib/workflow/read/simulation-types'
 import { record } from '../../lib/workflow/record/record'
@@ -434,13 +434,13 @@ describe('a trial', () => {
 
   it('is of the table as it was: one that was saved since is told, and not what an approver sees', async () => {
     const { id, hash: judged } = await tried(hugo, { version: draft })
-    expect(await latestOf(farah, { kind: 'returns', version: draft, hash: judged })).toMatchObject({ id })
+    expect(await widestOf(farah, { kind: 'returns', version: draft, hash: judged })).toMatchObject({ id })
     const waiting = await askSimulation(hugo, 'returns', { version: draft, from: '2026-01-01', to: '2026-05-01' })
     await change('standard', { fee_percent: '5' })
     while (await simulateOnce());
     expect(await simulationRun(hugo, 'returns', waiting.id)).toMatchObject({ state: 'failed', stale: true })
     expect((await simulationRun(hugo, 'returns', id)).stale).toBe(true)
-    expect(await latestOf(farah, { kind: 'returns', version: draft, hash })).toBeNull()
+    expect(await widestOf(farah, { kind: 'returns', version: draft, hash })).toBeNull()
     const last = await tried(hugo, { version: draft })
     const { approvalId } = await run<{ approvalId: string }>(hugo, 'policy.submit', {
       ...{ kind: 'returns', version: draft, note: 'A small fee for everybody' },

@@ -5,7 +5,7 @@ import { type approval, evidenceLink, policy, returnUnit } from '../../db/schema
 import { humanize } from '../../format'
 import type { ApprovalLine, TriedPolicy } from './approvals-types'
 import { POLICY_KINDS } from './settings-types'
-import { latestOf } from './simulation'
+import { widestOf } from './simulation'
 
 type Row = typeof approval.$inferSelect
 
@@ -52,7 +52,7 @@ async function trials(actor: Actor, rows: readonly Row[]): Promise<Map<string, T
   for (const { kind: name, version, hash } of pending) {
     const kind = POLICY_KINDS.find((each) => each === name)
     if (!kind || !asked.has(`${kind}/${version}`)) continue
-    const run = await latestOf(actor, { kind, version, hash })
+    const run = await widestOf(actor, { kind, version, hash })
     const page = `/settings/policies/${kind}/simulation?version=${version}`
     found.set(`${kind}/${version}`, {
       href: run ? `${page}&run=${run.id}` : page,

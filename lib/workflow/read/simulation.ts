@@ -95,8 +95,11 @@ export async function simulationRun(actor: Actor, kind: PolicyKindName, id: stri
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** The latest simulation that has ended of exactly this table: what an approver of it looks at. Null for a reader without one. */
-export async function latestOf(
+/**
+ * Of the simulations of exactly this table that have ended, the one that judged most, the latest of equals: what an approver of it looks at.
+ * Null for a reader without one.
+ */
+export async function widestOf(
   actor: Actor,
   tried: { readonly kind: PolicyKindName; readonly version: number; readonly hash: string },
 ): Promise<SimulationRun | null> {
@@ -106,8 +109,10 @@ export async function latestOf(
       ...[eq(simulation.kind, tried.kind), eq(simulation.version, tried.version), eq(simulation.hash, tried.hash)],
       eq(simulation.state, 'done'),
     ),
-  ).limit(10)
-  const found = rows.find(({ run }) => sees(actor, run.scope as Scope))
+  ).limit(100)
+  const seen = rows.filter(({ run }) => sees(actor, run.scope as Scope))
+  const most = Math.max(...seen.map(({ run }) => run.total))
+  const found = seen.find(({ run }) => run.total === most)
   return found ? runOf(actor, found) : null
 }
 

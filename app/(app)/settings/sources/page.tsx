@@ -74,7 +74,7 @@ export default async function SourcesPage({ searchParams }: { searchParams: Prom
         ) : null}
         {data && data.imports.length > 0 ? (
           <Section id="imports" title="Imports">
-            <ScrollRegion label="Imports" rows className="table-box">
+            <ScrollRegion label="Imported files" rows className="table-box">
               <table className="w-full border-separate border-spacing-0 text-sm">
                 <thead>
                   <tr>

@@ -10,7 +10,7 @@ import { can } from '@/lib/auth/actor'
 import { humanize } from '@/lib/format'
 import { policyVersion } from '@/lib/workflow/read/settings'
 import { POLICY_KINDS } from '@/lib/workflow/read/settings-types'
-import { latestOf } from '@/lib/workflow/read/simulation'
+import { widestOf } from '@/lib/workflow/read/simulation'
 import { panelOf } from '../../../panel-of'
 import { WorkFrame, workAsked } from '../../../work-frame'
 import { dayAfter } from './simulation/view'
@@ -42,7 +42,7 @@ export default async function PolicyPage({
   const data = read.state === 'ok' ? read.data : null
   const tries = can(actor, 'policies:edit') || can(actor, 'policies:approve') || can(actor, 'audit:read')
   const trial =
-    data && tries ? await latestOf(actor, { kind: known, version: data.line.version, hash: data.hash }) : null
+    data && tries ? await widestOf(actor, { kind: known, version: data.line.version, hash: data.hash }) : null
   const edits = data?.line.state === 'draft' && data.closed === ''
   const about = { kind: known, version: data?.line.version ?? 0 }
   return (
