@@ -1,4 +1,5 @@
 import { writeClient } from '../../clickhouse/client'
+import { recall } from '../../ingest/relay/state'
 import { verify } from '../../ingest/relay/verify'
 import { pool } from '../../lib/db/client'
 import { sleep } from '../servers/child'
@@ -57,21 +58,26 @@ export async function storm(stack: Stack, { seconds, seed, clients, say }: Storm
   return { kills, ...(await compare(ledger)) }
 }
 
-/** Until nothing is unsealed or undelivered. Throws when that does not happen within two minutes. */
+/** For so long nothing must be left to do: a relay between two steps has written down neither. */
+const STILL = 3_000
+
+/** Until nothing is unsealed, undelivered or behind in a rollup, and stays so. Throws when that does not happen within two minutes. */
 export async function drained(): Promise<void> {
-  for (const deadline = Date.now() + 120_000; ; await sleep(250)) {
-    try {
-      const { rows } = await pool().query<{ n: string }>(
-        "SELECT (SELECT count(*) FROM batch WHERE state = 'sealed') + (SELECT count(*) FROM event_log WHERE batch_id IS NULL) AS n",
-      )
-      if (Number(rows[0]?.n) === 0) break
-    } catch {
-      // The database is on its way back.
-    }
+  let since = Number.POSITIVE_INFINITY
+  for (const deadline = Date.now() + 120_000; Date.now() - since < STILL; await sleep(250)) {
     if (Date.now() > deadline) throw new Error('the log was not delivered within two minutes after the storm')
+    // The database may be on its way back.
+    const left = await unfinished().catch(() => 1)
+    since = left > 0 ? Number.POSITIVE_INFINITY : Math.min(since, Date.now())
   }
-  // Rollups follow within their pace.
-  await sleep(3_000)
+}
+
+async function unfinished(): Promise<number> {
+  const behind = await recall<number[]>(pool(), 'rollups_behind', [])
+  const { rows } = await pool().query<{ n: number }>(
+    `SELECT ((SELECT count(*) FROM batch WHERE state = 'sealed') + (SELECT count(*) FROM event_log WHERE batch_id IS NULL))::int AS n`,
+  )
+  return behind.length + (rows[0]?.n ?? 0)
 }
 
 async function compare(ledger: Ledger): Promise<Omit<Outcome, 'kills'>> {

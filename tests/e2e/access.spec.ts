@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test'
 import { closeDatabase } from '../../lib/db/client'
 import { signIn } from './people'
+import { expect, test } from './test'
 
 test.afterAll(() => closeDatabase())
 

@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test'
 import { closeDatabase, pool } from '../../lib/db/client'
 import { signIn, watch } from './people'
 import { picture } from './picture'
+import { expect, test } from './test'
 
 test.afterAll(() => closeDatabase())
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../lib/auth/demo'
 import { tooHeavy, weigh, weightLine } from '../../scripts/checks/weight'
 import { signIn, watch } from './people'
+import { expect, test } from './test'
 
 test('a visitor is sent to the login, a wrong password is told, and signing out ends the session on the server', async ({
   page,
@@ -156,6 +157,10 @@ async function faults(page: Page, path: string): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.goto(path)
+  // What stands in a table's thirteenth row stands in its first ones as well.
+  await page.evaluate(() => {
+    for (const row of document.querySelectorAll('tbody > tr:nth-child(n + 13)')) row.remove()
+  })
   const found: string[] = []
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 })

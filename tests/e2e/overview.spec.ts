@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test'
 import { createKey, revokeKey } from '../../lib/auth/api-keys'
 import { closeDatabase } from '../../lib/db/client'
 import { signIn, watch } from './people'
+import { expect, test } from './test'
 
 test.afterAll(() => closeDatabase())
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
 import { closeDatabase, pool } from '../../lib/db/client'
 import { signIn, watch } from './people'
+import { expect, test } from './test'
 
 test.afterAll(() => closeDatabase())
 

@@ -1,11 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
 import { pool } from '../../lib/db/client'
 import { tooHeavy, weigh, weightLine } from '../../scripts/checks/weight'
 import { RUN, units } from './outside'
 import { signIn, watch } from './people'
 import { picture } from './picture'
 import { scan } from './scan'
+import { expect, test } from './test'
 
 const statusOf = async (id: string): Promise<string> =>
   (await pool().query('SELECT status FROM return_unit WHERE id = $1', [id])).rows[0]?.status

@@ -1,6 +1,7 @@
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { closeDatabase, pool } from '../../lib/db/client'
 import { open, send, watch } from './people'
+import { expect, test } from './test'
 
 test.afterAll(() => closeDatabase())
 

@@ -68,6 +68,7 @@ describe('the back end under kill -9', () => {
     }
     expect(hits).toBeGreaterThanOrEqual(CRASH_POINTS.length)
     const outcome = await storm(stack, { seconds: 0, seed: SEED, clients: 0, say: console.log })
+    console.log(outcome)
     expect(outcome).toMatchObject({ differences: 0, stale: 0, doubled: 0 })
   })
 })

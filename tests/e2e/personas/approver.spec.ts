@@ -1,7 +1,8 @@
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { closeDatabase } from '../../../lib/db/client'
 import { orders } from '../outside'
 import { attempt, becomes, open, send, signIn, watch } from '../people'
+import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
 

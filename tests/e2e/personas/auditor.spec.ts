@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { closeDatabase } from '../../../lib/db/client'
 import { COMMANDS } from '../../../lib/workflow/registry'
 import { orders } from '../outside'
 import { attempt, open, send, signIn, watch } from '../people'
+import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
 

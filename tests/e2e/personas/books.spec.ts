@@ -1,9 +1,10 @@
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { closeDatabase, pool } from '../../../lib/db/client'
 import { CLOSE_TASKS } from '../../../lib/returns/close-tasks'
 import { INVARIANTS } from '../../../lib/workflow/controls/invariants'
 import { RUN } from '../outside'
 import { attempt, open, send, signIn, watch } from '../people'
+import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
 test.describe.configure({ mode: 'serial' })

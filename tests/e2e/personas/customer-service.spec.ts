@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test'
 import { closeDatabase } from '../../../lib/db/client'
 import { orders } from '../outside'
 import { attempt, becomes, figure, signIn, watch } from '../people'
+import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
 

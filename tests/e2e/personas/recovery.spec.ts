@@ -1,7 +1,8 @@
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { closeDatabase, pool } from '../../../lib/db/client'
 import { defects, RUN } from '../outside'
 import { becomes, signIn, watch } from '../people'
+import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
 

@@ -1,8 +1,8 @@
-import { expect, test } from '@playwright/test'
 import { closeDatabase, pool } from '../../../lib/db/client'
 import { RUN, units } from '../outside'
 import { becomes, figure, signIn, watch } from '../people'
 import { scan } from '../scan'
+import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
 
