@@ -362,7 +362,7 @@ it('forgives a count that what was told later explains', async () => {
   expect(await differences('stock')).toEqual([])
 })
 
-it('keeps sub-ledgers and books the same through 10,000 random movements', { timeout: 300_000 }, async () => {
+it('keeps sub-ledgers and books the same through 4,000 random movements', { timeout: 300_000 }, async () => {
   let seed = 42
   const random = (below: number) => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
@@ -399,7 +399,7 @@ it('keeps sub-ledgers and books the same through 10,000 random movements', { tim
     ])
     units.push(unit)
   }
-  for (let round = 0; round < 50; round += 1)
+  for (let round = 0; round < 20; round += 1)
     await tell(
       units.map((unit, index) => {
         const to = STATUSES[random(STATUSES.length)] ?? 'hold'
@@ -413,7 +413,7 @@ it('keeps sub-ledgers and books the same through 10,000 random movements', { tim
       }),
     )
   const { rows } = await pool().query('SELECT count(*)::int AS n FROM stock_movement')
-  expect(rows[0].n).toBeGreaterThan(5_000)
+  expect(rows[0].n).toBeGreaterThan(2_000)
   expect(await differences('ledger')).toEqual([])
   expect((await differences('stock')).filter(({ kind }) => !kind.startsWith('counted'))).toEqual([])
 })

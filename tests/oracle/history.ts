@@ -244,15 +244,15 @@ export function history(seed: number): History {
     }
   }
   for (let unit = 0; unit < 30; unit += 1) live(`u${unit}`, START + int(70) * DAY + int(DAY), 1 + int(6), 0)
-  return { seed, references, raws, batches: deliveries(raws, next) }
+  return { seed, references, raws, batches: deliveries(raws, next, 1 + (seed % 4)) }
 }
 
-/** Shuffles, repeats a tenth, and cuts into a few batches of random size. */
-function deliveries(raws: readonly string[], next: () => number): string[][] {
+/** Shuffles, repeats a tenth, and cuts into so many batches of random size. */
+function deliveries(raws: readonly string[], next: () => number, count: number): string[][] {
   const all = [...raws, ...raws.filter(() => next() < 0.1)]
     .map((raw) => ({ raw, at: next() }))
     .sort((a, b) => a.at - b.at)
-  const batches: string[][] = [[], [], [], []]
+  const batches = Array.from({ length: count }, (): string[] => [])
   for (const { raw } of all) batches[Math.floor(next() * batches.length)]?.push(raw)
   return batches.filter((batch) => batch.length > 0)
 }

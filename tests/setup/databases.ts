@@ -6,7 +6,6 @@ import { afterAll, inject } from 'vitest'
 import { closeClickHouse, writeClient } from '../../clickhouse/client'
 import { migrateClickHouse } from '../../clickhouse/migrate'
 import { closeDatabase } from '../../lib/db/client'
-import { migratePostgres } from '../../lib/db/migrate'
 import { rereadEnv } from '../../lib/env'
 
 export interface TestDatabases {
@@ -31,30 +30,30 @@ export async function freshDatabases(options: { readonly migrate?: boolean } = {
     clickhouseReadUrl: at(servers.read),
     dataDir: mkdtempSync(join(servers.folder, 'data-')),
   }
-  await Promise.all([createInPostgres(servers.postgres, name), createInClickHouse(servers.write, name)])
-  // Before migrating: the schema keeps customers' keys under the installation's secret.
+  await Promise.all([
+    createInPostgres(servers.postgres, name, options.migrate === false ? 'template1' : servers.template),
+    createInClickHouse(servers.write, name),
+  ])
   Object.assign(process.env, {
     DATABASE_URL: databases.databaseUrl,
     CLICKHOUSE_URL: databases.clickhouseUrl,
     CLICKHOUSE_READ_URL: databases.clickhouseReadUrl,
     BACKHAUL_DATA: databases.dataDir,
-    BACKHAUL_SECRET: randomBytes(32).toString('base64url'),
+    BACKHAUL_SECRET: servers.secret,
   })
   rereadEnv()
-  if (options.migrate !== false) {
-    await Promise.all([migratePostgres(databases.databaseUrl), migrateClickHouse(databases.clickhouseUrl)])
-  }
+  if (options.migrate !== false) await migrateClickHouse(databases.clickhouseUrl)
   afterAll(async () => {
     await Promise.all([closeDatabase(), closeClickHouse()])
   })
   return databases
 }
 
-async function createInPostgres(server: string, name: string) {
+async function createInPostgres(server: string, name: string, template: string) {
   const client = new pg.Client({ connectionString: server })
   await client.connect()
   try {
-    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`)
+    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE ${client.escapeIdentifier(template)}`)
   } finally {
     await client.end()
   }
