@@ -48,7 +48,7 @@ async function compareOnce(tx: Reader, now: Date) {
   if (waiting[0]?.n !== '0')
     throw new UserError(
       'cases_behind',
-      `The cases are still being brought up to date: ${waiting[0]?.n} batches of events wait. It is looked at again in five minutes.`,
+      `The cases are still being brought up to date: ${waiting[0]?.n} batches of events wait. It is looked at again within half a minute.`,
       503,
     )
   const to = new Date(now.getTime()).toISOString().slice(0, 10)
