@@ -68,13 +68,21 @@ export function plan(question: Question, asks: readonly Ask[]): Plan {
 }
 
 /**
- * A plan of one row as plans of one scan each, to be asked side by side: planning a statement takes its time with its
- * length, and on one core. What has rows is put together by ClickHouse, which orders and cuts them.
+ * A plan of one row as plans of one scan each, to be asked side by side: planning a statement takes its time with its length, and on one
+ * core; and a scan by one time reads only where that time is. What has rows is put together by ClickHouse, which orders and cuts them.
  */
 export function passesOf(whole: Plan): Plan[] {
-  const scans = whole.groups.flatMap((group) => group.scans)
-  if (whole.totals !== 'row' || scans.length < 2) return [whole]
+  if (whole.totals !== 'row') return [whole]
+  const scans = whole.groups.flatMap((group) => group.scans).flatMap(byClock)
+  if (scans.length < 2) return [whole]
   return scans.map((scan) => ({ ...whole, sums: scan.sums, groups: [{ by: [], scans: [scan] }] }))
+}
+
+/** Sums over units by the date of an event, apart by event. */
+function byClock(scan: Scan): Scan[] {
+  if (scan.fact !== 'units' || scan.basis !== 'activity') return [scan]
+  const clocks = [...new Set(scan.sums.map(({ part }) => part.time))]
+  return clocks.map((clock) => ({ ...scan, sums: scan.sums.filter(({ part }) => part.time === clock) }))
 }
 
 function sumsOf(asks: readonly Ask[]): Sum[] {

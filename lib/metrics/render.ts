@@ -1,8 +1,8 @@
 import type { Group, Plan, Sum } from './plan'
 import { Context } from './sql/context'
 import type { ParamValue } from './sql/params'
-import { scanSql } from './sql/scan'
-import { sumsOf, zero } from './sql/select'
+import { selectsOf } from './sql/scan'
+import { type Select, sumsOf, unionPart, zero } from './sql/select'
 import { orderSql } from './values'
 
 /** One statement for ClickHouse. Values are parameters; identifiers come from the definitions. */
@@ -19,17 +19,21 @@ export function render(plan: Plan): Statement {
   const context = new Context(plan.question)
   const [main, ...others] = plan.groups
   if (!main) throw new Error('A plan without a group')
-  const body = others.length === 0 ? alone(plan, main, context) : beside(plan, main, context)
+  const body = others.length === 0 ? ofOneGroup(plan, main, context) : beside(plan, main, context)
   const extra = plan.question.limit.strict ? 1 : 0
   const limit = main.by.length > 0 ? `\nLIMIT ${context.params.count(plan.question.limit.rows + extra)}` : ''
   return { sql: `${context.estimates.clause()}${body}${limit}`, params: context.params.values }
 }
 
 /** The union of a group's scans: columns d0, d1, … and its sums, not yet added up. */
-function groupSql(group: Group, context: Context): string {
-  const selects = group.scans.flatMap((scan) => scanSql(scan, group, context))
-  return selects.length > 0 ? selects.join('\nUNION ALL\n') : nothing(group)
-}
+const groupSql = (group: Group, context: Context): string =>
+  unionOf(
+    group,
+    group.scans.flatMap((scan) => selectsOf(scan, group, context)),
+  )
+
+const unionOf = (group: Group, selects: readonly Select[]): string =>
+  selects.map((select) => unionPart(group, select)).join('\nUNION ALL\n') || nothing(group)
 
 const nothing = (group: Group): string => {
   const dimensions = group.by.map(
@@ -38,24 +42,50 @@ const nothing = (group: Group): string => {
   return `SELECT ${[...dimensions, ...sumsOf(group).map((sum) => `${zero(sum)} AS ${sum.alias}`)].join(', ')} WHERE 0`
 }
 
-const shownDimension = (index: number, prefix = '') => `toString(${prefix}d${index})`
+const shownDimension = (expression: string) => `toString(${expression})`
 const shownSum = (sum: Sum, expression: string) =>
   sum.part.measure === 'float' ? expression : `toString(${expression})`
 const isThere = (sums: readonly Sum[], refer: (sum: Sum) => string) =>
   sums.map((sum) => `${refer(sum)} != 0`).join(' OR ') || '1'
 
+function ofOneGroup(plan: Plan, main: Group, context: Context): string {
+  const selects = main.scans.flatMap((scan) => selectsOf(scan, main, context))
+  const [only, ...more] = selects
+  return only && more.length === 0 ? alone(plan, only) : together(plan, main, unionOf(main, selects))
+}
+
+/** One SELECT gives it all: grouped, named, ordered and shown in one step, since each further step is planned anew. */
+function alone(plan: Plan, { cuts, own, from, where }: Select): string {
+  // An estimate is shown as it is: its own name is the column's.
+  const refer = (sum: Sum) => (sum.part.measure === 'float' ? `s${plan.sums.indexOf(sum)}` : sum.alias)
+  const columns = [
+    ...cuts.map(({ by }, index) => `${shownDimension(`(${by} AS d${index})`)} AS k${index}`),
+    ...plan.sums.map((sum, index) => {
+      const expression = own.get(sum.alias) ?? zero(sum)
+      const name = refer(sum)
+      return name === `s${index}`
+        ? `${expression} AS ${name}`
+        : `${shownSum(sum, `(${expression} AS ${name})`)} AS s${index}`
+    }),
+  ]
+  return `SELECT ${columns.join(', ')}\nFROM ${from}\nWHERE ${where}${grouped(plan, cuts.length, refer)}`
+}
+
 /** All scans have all dimensions: one GROUP BY over their union. */
-function alone(plan: Plan, main: Group, context: Context): string {
+function together(plan: Plan, main: Group, union: string): string {
   const refer = (sum: Sum) => `sum(${sum.alias})`
   const columns = [
-    ...main.by.map((_, index) => `${shownDimension(index)} AS k${index}`),
+    ...main.by.map((_, index) => `${shownDimension(`d${index}`)} AS k${index}`),
     ...plan.sums.map((sum, index) => `${shownSum(sum, refer(sum))} AS s${index}`),
   ]
-  const by = main.by.map((_, index) => `d${index}`).join(', ')
-  const grouped = by
-    ? `\nGROUP BY ${by}${plan.totals === 'within' ? ' WITH TOTALS' : ''}\nHAVING ${isThere(plan.sums, refer)}${orderBy(plan, refer, '')}`
-    : ''
-  return `SELECT ${columns.join(', ')}\nFROM (\n${groupSql(main, context)}\n)${grouped}`
+  return `SELECT ${columns.join(', ')}\nFROM (\n${union}\n)${grouped(plan, main.by.length, refer)}`
+}
+
+function grouped(plan: Plan, dimensions: number, refer: (sum: Sum) => string): string {
+  if (dimensions === 0) return ''
+  const by = Array.from({ length: dimensions }, (_, index) => `d${index}`).join(', ')
+  const totals = plan.totals === 'within' ? ' WITH TOTALS' : ''
+  return `\nGROUP BY ${by}${totals}\nHAVING ${isThere(plan.sums, refer)}${orderBy(plan, refer, '')}`
 }
 
 export interface Relation {
@@ -93,7 +123,7 @@ function addedUp(group: Group, names: readonly string[], context: Context): stri
 function beside(plan: Plan, main: Group, context: Context): string {
   const { from, refer } = relationOf(plan, context)
   const columns = [
-    ...main.by.map((_, index) => `${shownDimension(index, 'g0.')} AS k${index}`),
+    ...main.by.map((_, index) => `${shownDimension(`g0.d${index}`)} AS k${index}`),
     ...plan.sums.map((sum, index) => `${shownSum(sum, refer(sum))} AS s${index}`),
   ]
   return `SELECT ${columns.join(', ')}\nFROM ${from}\nWHERE ${isThere(sumsOf(main), refer)}${orderBy(plan, refer, 'g0.')}`

@@ -3,12 +3,12 @@ import type { Context } from './context'
 import { HORIZON } from './estimates'
 import type { Params } from './params'
 import { duringSales, EXACT, type SalesTable, salesTable, segments } from './sales'
-import { aggregate, cut, saleColumns, select } from './select'
+import { aggregate, cut, type Select, saleColumns } from './select'
 import { type Span, spanOf } from './windows'
 import { all, DAY_MS, NEVER } from './words'
 
 /** A scan of sales with an estimate in it: sales by cell of the estimates and whole days of age, then what is expected of them. */
-export function agedScan(scan: Scan, group: Group, context: Context): string {
+export function agedScan(scan: Scan, group: Group, context: Context): Select {
   const { estimates } = context
   const [sum] = scan.sums
   if (!sum) throw new Error('A scan without a sum')
@@ -27,13 +27,8 @@ export function agedScan(scan: Scan, group: Group, context: Context): string {
   ]
   const cuts = group.by.map((_, index) => ({ shown: `d${index}`, by: `d${index}` }))
   const own = new Map(scan.sums.map((each) => [each.alias, aggregate(each, each.part.value, '')]))
-  return select(
-    group,
-    cuts,
-    own,
-    `(SELECT ${columns.join(', ')} FROM (${byAge(scan, group, context, whole, instant, bucket)}))`,
-    '1',
-  )
+  const from = `(SELECT ${columns.join(', ')} FROM (${byAge(scan, group, context, whole, instant, bucket)}))`
+  return { cuts, own, from, where: '1' }
 }
 
 /** Sales of which returns are still to come at an instant. */

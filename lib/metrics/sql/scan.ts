@@ -2,13 +2,13 @@ import type { Group, Scan, Sum } from '../plan'
 import { agedScan } from './aged'
 import type { Context } from './context'
 import { duringSales, type SalesTable, salesTable, segments } from './sales'
-import { aggregate, cut, saleColumns, select } from './select'
+import { aggregate, cut, type Select, saleColumns } from './select'
 import { unitSource } from './source'
 import { type Span, spanOf } from './windows'
 import { all, bind, NEVER } from './words'
 
-/** The SELECTs of one scan. All selects of a group have the same columns: d0, d1, … and the sums of the whole group. */
-export function scanSql(scan: Scan, group: Group, context: Context): string[] {
+/** The SELECTs of one scan. */
+export function selectsOf(scan: Scan, group: Group, context: Context): Select[] {
   if (scan.instants?.length === 0) return []
   switch (scan.fact) {
     case 'sales':
@@ -21,7 +21,7 @@ export function scanSql(scan: Scan, group: Group, context: Context): string[] {
   }
 }
 
-function ofUnits(scan: Scan, group: Group, context: Context): string {
+function ofUnits(scan: Scan, group: Group, context: Context): Select {
   const source = unitSource(scan, context)
   const first = scan.sums[0]
   const instant = first ? source.instant(first) : NEVER
@@ -31,14 +31,18 @@ function ofUnits(scan: Scan, group: Group, context: Context): string {
     }
     return cut(dimension, context.dimension(dimension, scan.fact, scan.clock ?? '', instant))
   })
+  // A condition that all sums have is the rows' own.
+  const conditions = new Set(scan.sums.map((sum) => source.only(sum)))
+  const [shared = ''] = conditions.size === 1 ? conditions : []
+  const where = all(source.where !== '1' && source.where, shared !== '' && shared)
   const own = new Map(
     scan.sums.map((sum) => [
       sum.alias,
-      aggregate(sum, contribution(scan, sum, source.instant(sum), context), source.only(sum)),
+      aggregate(sum, contribution(scan, sum, source.instant(sum), context), shared === '' ? source.only(sum) : ''),
     ]),
   )
-  const used = [...cuts.map(({ by }) => by), ...own.values(), source.where].join(' ')
-  return select(group, cuts, own, source.from(used), source.where)
+  const used = [...cuts.map(({ by }) => by), ...own.values(), where].join(' ')
+  return { cuts, own, from: source.from(used), where }
 }
 
 /** What a row of the fact gives to the sum. */
@@ -49,7 +53,7 @@ export function contribution(scan: Scan, { part, frame }: Sum, instant: string, 
   )
 }
 
-function sold(scan: Scan, group: Group, context: Context): string[] {
+function sold(scan: Scan, group: Group, context: Context): Select[] {
   const { params, question } = context
   const timed = group.by.some(({ kind }) => kind === 'time')
   const spans = new Map(scan.sums.map((sum) => [sum, spanOf(sum, question.tz)]))
@@ -76,7 +80,7 @@ function sold(scan: Scan, group: Group, context: Context): string[] {
     )
     const cuts = group.by.map((dimension) => cut(dimension, context.dimension(dimension, 'sales', from.time, NEVER)))
     const inside = [...new Set(during.values())].map((each) => `(${each})`).join(' OR ')
-    return select(group, cuts, sums, from.from, all(...plain, inside))
+    return { cuts, own: sums, from: from.from, where: all(...plain, inside) }
   })
 }
 

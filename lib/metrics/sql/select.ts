@@ -8,6 +8,15 @@ export interface Cut {
   by: string
 }
 
+/** One SELECT of a group, not yet written: alone it is grouped, ordered and shown in one step, beside others it is a part of a union. */
+export interface Select {
+  cuts: readonly Cut[]
+  /** Expressions of the group's sums by alias; sums that it lacks are those of the group's other scans. */
+  own: ReadonlyMap<string, string>
+  from: string
+  where: string
+}
+
 export const cut = (dimension: Dimension, expression: string): Cut => ({
   shown: dimension.kind === 'code' ? `toString(${expression})` : expression,
   by: expression,
@@ -21,14 +30,8 @@ export const sumsOf = (group: Group): Sum[] =>
 
 export const zero = ({ part }: Sum): string => (part.measure === 'float' ? 'toFloat64(0)' : 'toInt128(0)')
 
-/** One SELECT of a group's union: dimensions d0, d1, …, own sums, and zero for the sums of the group's other scans. */
-export function select(
-  group: Group,
-  cuts: readonly Cut[],
-  own: ReadonlyMap<string, string>,
-  from: string,
-  where: string,
-): string {
+/** A part of a group's union: dimensions d0, d1, …, own sums, and zero for the sums of the group's other scans. */
+export function unionPart(group: Group, { cuts, own, from, where }: Select): string {
   const dimensions = cuts.map(({ shown }, index) => `${shown} AS d${index}`)
   const sums = sumsOf(group).map((sum) => `${own.get(sum.alias) ?? zero(sum)} AS ${sum.alias}`)
   const by = cuts.length > 0 ? ` GROUP BY ${cuts.map((each) => each.by).join(', ')}` : ''

@@ -1,8 +1,9 @@
+import { UNIT_COLUMNS } from '../../../clickhouse/derive/units'
 import { type Bucket, workingWeekBefore } from '../calendar'
 import type { Scan, Sum } from '../plan'
 import type { Context } from './context'
 import type { Params } from './params'
-import { cohortDays, or, spanOf, windowOf } from './windows'
+import { cohortDays, hulls, or, spanOf, windowOf, within } from './windows'
 import { all, bind, DAY_MS, NEVER, reached } from './words'
 
 /** Where the rows of a scan come from: a FROM clause, for a statement that uses these columns, and the condition that holds for all its sums. */
@@ -31,41 +32,72 @@ export function unitSource(scan: Scan, context: Context): Source {
     const indexed = scan.fact === 'money' || scan.fact === 'credit'
     // Most units have no claim and no leak: their lengths are read first, the entries only of those that have some.
     const some = indexed ? '' : `notEmpty(${scan.fact}.id)`
-    const units = all(...plain, days, some, !days && indexed && or(scan.sums.map((sum) => mayHold(sum, zone, params))))
-    const from = `(SELECT * FROM units FINAL WHERE ${units}) ARRAY JOIN ${entriesIn(scan.fact, used)}`
+    const units = all(...plain, days, some, !days && indexed && mayHold(scan.sums, zone, params))
+    const here = [used, ...derived].join(' ')
+    const from = `(SELECT ${columnsIn(here)} FROM units FINAL WHERE ${units}) ARRAY JOIN ${entriesIn(scan.fact, here)}`
     return { from, where: all(...derived) }
   }
   const windows = new Map(scan.sums.map((sum) => [sum, windowOf(sum, zone, params)]))
   const different = [...new Set(windows.values())]
-  const flag = (sum: Sum) => `w${different.indexOf(windows.get(sum) ?? '')}`
   const when = (sum: Sum) => sum.part.when && bind(sum.part.when, instant(sum), tz)
   const common = { instant, bucket: undefined }
-  const [only, ...more] = different
+  const [first, ...more] = different
+  const inside = insideOf(scan, zone, params)
   if (more.length === 0) {
     return {
       ...common,
-      from: (used) => rows(`${used} ${only}`).from,
-      where: all(rows('').where, only),
+      from: (used) => rows(`${used} ${first}`).from,
+      where: all(rows('').where, first),
       only: (sum) => when(sum) ?? '',
+    }
+  }
+  if (inside) {
+    return {
+      ...common,
+      from: (used) => rows(`${used} ${inside}`).from,
+      where: all(rows('').where, inside),
+      only: (sum) => all(windows.get(sum), when(sum)),
     }
   }
   // Each window is reckoned once a row: planning takes long over conditions that stand in many places.
   const flags = different.map((window, index) => `${window} AS w${index}`)
+  const flag = (sum: Sum) => `w${different.indexOf(windows.get(sum) ?? '')}`
   return {
     ...common,
     from: (used) => {
-      const { from, where } = rows([used, ...different].join(' '))
-      return `(SELECT *, ${flags.join(', ')} FROM ${from} WHERE ${where})`
+      const here = [used, ...different].join(' ')
+      const { from, where } = rows(here)
+      return `(SELECT ${[columnsIn(here), ...flags].join(', ')} FROM ${from} WHERE ${where})`
     },
     where: different.map((_, index) => `w${index}`).join(' OR '),
     only: (sum) => all(flag(sum), when(sum)),
   }
 }
 
+/** The windows of a scan by one date of an event, as one condition; undefined where its sums go by several, or by the cohort. */
+function insideOf({ basis, sums }: Scan, zone: string, params: Params): string | undefined {
+  const [clock, ...others] = new Set(sums.map(({ part }) => part.time))
+  if (basis !== 'activity' || clock === undefined || others.length > 0) return undefined
+  return or(hulls(sums.map((sum) => spanOf(sum, zone))).map((span) => within(clock, span, params)))
+}
+
 /** Of all entries of a unit, one may lie in the period: prunes by the skip indexes that `units` has on money and credits. */
-function mayHold(sum: Sum, zone: string, params: Params): string {
-  const { start, end } = spanOf(sum, zone)
-  return `arrayMax(${sum.part.time}) >= ${params.instant(start)} AND arrayMin(${sum.part.time}) < ${params.instant(end)}`
+const mayHold = (sums: readonly Sum[], zone: string, params: Params): string => {
+  const clocks = [...new Set(sums.map(({ part }) => part.time))]
+  const each = clocks.flatMap((clock) =>
+    hulls(sums.filter(({ part }) => part.time === clock).map((sum) => spanOf(sum, zone))).map(
+      ({ start, end }) =>
+        `arrayMax(${clock}) >= ${params.instant(start)} AND arrayMin(${clock}) < ${params.instant(end)}`,
+    ),
+  )
+  return or(each)
+}
+
+/** The columns of units that a piece of SQL speaks of. A sub-query of few is planned in half the time of one of all. */
+function columnsIn(used: string): string {
+  const words = new Set(used.match(/[a-z_]+(?:\.[a-z_]+)?/g))
+  const columns = UNIT_COLUMNS.filter((column) => words.has(column))
+  return columns.join(', ') || 'quantity'
 }
 
 /** Of a nested column only what the statement speaks of: every further array costs its reading. */
@@ -80,13 +112,19 @@ function stock(scan: Scan, context: Context): Source {
   const instant = several ? 'instant_t' : params.instant(looks[0]?.end ?? scan.sums[0]?.frame.instant ?? 0)
   const bucket = several ? 'bucket_t' : looks[0] && params.text(looks[0].label)
   const { plain, derived } = context.filters('stock', instant)
-  const units = several ? lookedAtFrom(looks, plain, context) : `units FINAL WHERE ${all(...plain, ...there(instant))}`
   const millisecond = (time: string) => `toUnixTimestamp64Milli(${time})`
+  const since = `log.at[arrayLastIndex(x -> x != status_at_t, arraySlice(log.status, 1, entry_t)) + 1] AS since_t,
+    intDiv(${millisecond(instant)} - ${millisecond('since_t')}, ${DAY_MS}) AS days_in_status`
   return {
-    from: () => `(SELECT *, arrayLastIndex(x -> x <= ${instant}, log.at) AS entry_t, log.status[entry_t] AS status_at_t,
-    log.at[arrayLastIndex(x -> x != status_at_t, arraySlice(log.status, 1, entry_t)) + 1] AS since_t,
-    intDiv(${millisecond(instant)} - ${millisecond('since_t')}, ${DAY_MS}) AS days_in_status
-    FROM ${units})`,
+    from: (used) => {
+      const dated = /\b(since_t|days_in_status)\b/.test(used)
+      const columns = [columnsIn(used), ...(several ? ['instant_t', 'bucket_t'] : [])].join(', ')
+      const units = several
+        ? lookedAtFrom(looks, plain, columnsIn(`${used} log.at log.status`), context)
+        : `units FINAL WHERE ${all(...plain, ...there(instant))}`
+      return `(SELECT ${columns}, arrayLastIndex(x -> x <= ${instant}, log.at) AS entry_t, log.status[entry_t] AS status_at_t${dated ? `,\n    ${since}` : ''}
+    FROM ${units})`
+    },
     where: all(...derived),
     instant: () => instant,
     bucket,
@@ -103,14 +141,19 @@ const there = (instant: string): string[] => [
 ]
 
 /** Every unit once for each instant at which it is there, with the name of its bucket. */
-function lookedAtFrom(looks: readonly Bucket[], plain: readonly string[], { params }: Context): string {
+function lookedAtFrom(
+  looks: readonly Bucket[],
+  plain: readonly string[],
+  columns: string,
+  { params }: Context,
+): string {
   const ends = params.instants(looks.map(({ end }) => end))
   const labels = params.texts(looks.map(({ label }) => label))
   const [first, last] = [params.instant(looks[0]?.end ?? 0), params.instant(looks.at(-1)?.end ?? 0)]
   const ever = all(...plain, `born_at <= ${last}`, `NOT (${reached('final_at', first)})`)
   const then = all(...there('x.1'))
-  return `(SELECT *, look_t.1 AS instant_t, look_t.2 AS bucket_t FROM (
-      SELECT *, arrayFilter(x -> ${then}, arrayZip(${ends}, ${labels})) AS looks_t FROM units FINAL WHERE ${ever}
+  return `(SELECT ${columns}, look_t.1 AS instant_t, look_t.2 AS bucket_t FROM (
+      SELECT ${columns}, arrayFilter(x -> ${then}, arrayZip(${ends}, ${labels})) AS looks_t FROM units FINAL WHERE ${ever}
     ) ARRAY JOIN looks_t AS look_t)`
 }
 

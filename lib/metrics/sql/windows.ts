@@ -17,6 +17,18 @@ export function spanOf({ part, frame }: Sum, tz: string): Span {
   return { start: frame.start, end: Math.max(frame.start, Math.min(frame.end, ended)) }
 }
 
+/** The same time as the spans together, those that meet joined. */
+export function hulls(spans: readonly Span[]): Span[] {
+  const joined: Span[] = []
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    const last = joined.at(-1)
+    if (last && span.start <= last.end)
+      joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, span.end) }
+    else joined.push(span)
+  }
+  return joined
+}
+
 export const within = (column: string, { start, end }: Span, params: Params): string =>
   `${column} >= ${params.instant(start)} AND ${column} < ${params.instant(end)}`
 
