@@ -1,11 +1,13 @@
 import { type Actor, EVERYTHING } from '../../lib/auth/actor'
 import { permissionsOf } from '../../lib/auth/permissions'
 import { runQuery } from '../../lib/metrics/run'
-import type { QuerySpec } from '../../lib/metrics/types'
+import type { QuerySpec, Value } from '../../lib/metrics/types'
+import { parseAmount } from '../../lib/money'
 import { ask } from './postgres'
 import { type BenchQuestion, QUESTIONS } from './questions'
 import { median } from './stats'
 
+/** One question to both, in turn, milliseconds. */
 export interface QueryFigures {
   name: string
   ours: number
@@ -38,7 +40,7 @@ export async function benchDashboard(now: Date): Promise<QueryFigures[]> {
     const asked: QuerySpec = { ...spec, filters, from: date(from), to: date(to), tz: 'UTC', asOf: now.toISOString() }
     const ours = async () => runQuery(READER, asked)
     const theirs = async () => ask(question.sql, [new Date(from), new Date(to), now])
-    sameTotal(question, (await ours()).totals, await theirs())
+    sameTotals(question, (await ours()).totals, await theirs())
     const times: { ours: number[]; postgres: number[] } = { ours: [], postgres: [] }
     for (let run = 0; run < RUNS; run += 1) {
       times.ours.push(await milliseconds(ours))
@@ -56,16 +58,14 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began
 }
 
-/** Throws when the two did not count the same: then their times say nothing. */
-function sameTotal(
-  { name, check }: BenchQuestion,
-  totals: Record<string, unknown>,
-  rows: Record<string, unknown>[],
-): void {
-  if (!check) return
-  const ours = Number(totals[check.metric])
-  const values = rows.map((row) => Number(row[check.column]))
-  const theirs = check.column.startsWith('all_') ? (values[0] ?? 0) : values.reduce((a, b) => a + b, 0)
-  if (Math.abs(ours - theirs) > 1e-6)
-    throw new Error(`${name}: ${check.metric} is ${ours} here and ${theirs} in Postgres`)
+/** Throws when the two did not reckon the same: then their times say nothing. */
+function sameTotals({ name, same }: BenchQuestion, totals: Record<string, Value>, rows: Record<string, unknown>[]): void {
+  for (const [metric, column] of Object.entries(same)) {
+    const total = totals[metric]
+    // Money is a decimal text here, and a count of 1/10,000 there.
+    const ours = typeof total === 'string' ? parseAmount(total) : BigInt(total ?? 0)
+    const values = rows.map((row) => BigInt(String(row[column] ?? 0)))
+    const theirs = column.startsWith('all_') ? (values[0] ?? 0n) : values.reduce((a, b) => a + b, 0n)
+    if (ours !== theirs) throw new Error(`${name}: ${metric} is ${total} here and ${theirs} in Postgres`)
+  }
 }

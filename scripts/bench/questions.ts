@@ -4,10 +4,10 @@ import type { QuerySpec } from '../../lib/metrics/types'
 export interface BenchQuestion {
   name: string
   spec: Omit<QuerySpec, 'from' | 'to' | 'tz' | 'filters'> & { days: number; filters?: QuerySpec['filters'] }
-  /** $1 and $2 are the period, $3 the instant now. Gives the same total as `check` of the product's totals. */
+  /** $1 and $2 are the period, $3 the instant now. */
   sql: string
-  /** A metric of the totals and the column of the SQL whose sum must equal it: proof that both did the same work. */
-  check?: { metric: string; column: string }
+  /** Metrics of the product's totals and the columns of the SQL whose sums must equal them: proof that both did the same work. */
+  same: Readonly<Record<string, string>>
 }
 
 const QUARTER = 91
@@ -41,7 +41,12 @@ export const QUESTIONS: readonly BenchQuestion[] = [
       (SELECT sum(amount) FROM credits WHERE at >= $1 - ($2 - $1) AND at < $1) AS refunded_before,
       (SELECT sum(amount) FROM money WHERE at >= $1 - ($2 - $1) AND at < $1) AS margin_before,
       (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY refunded_at - requested_at) FROM units WHERE refunded_at >= $1 - ($2 - $1) AND refunded_at < $1 AND requested_at IS NOT NULL) AS days_before`,
-    check: { metric: 'requested_units', column: 'requested' },
+    same: {
+      requested_units: 'requested',
+      received_units: 'received',
+      refunded_value: 'refunded',
+      net_margin_impact: 'margin',
+    },
   },
   {
     name: 'return rate by SKU, top 50',
@@ -57,7 +62,7 @@ export const QUESTIONS: readonly BenchQuestion[] = [
       FROM (SELECT sku, sum(quantity) AS sold FROM sales WHERE sold_at >= $1 AND sold_at < $2 GROUP BY sku) s
       LEFT JOIN (SELECT sku, sum(quantity) AS back FROM units u WHERE ${sold} AND returned = 1 GROUP BY sku) u USING (sku)
       ORDER BY rate DESC LIMIT 50`,
-    check: { metric: 'sold_units', column: 'all_sold' },
+    same: { sold_units: 'all_sold' },
   },
   {
     name: 'reason × SKU of one category',
@@ -69,7 +74,7 @@ export const QUESTIONS: readonly BenchQuestion[] = [
       days: QUARTER,
     },
     sql: `SELECT sku, reason, sum(quantity) AS n FROM units WHERE requested_at >= $1 AND requested_at < $2 AND category = 'apparel' GROUP BY sku, reason`,
-    check: { metric: 'requested_units', column: 'n' },
+    same: { requested_units: 'n' },
   },
   {
     name: '12 months by day × channel',
@@ -77,14 +82,14 @@ export const QUESTIONS: readonly BenchQuestion[] = [
     sql: `SELECT s.day, s.channel, s.sold, coalesce(u.back, 0) AS back
       FROM (SELECT date_trunc('day', sold_at) AS day, channel, sum(quantity) AS sold FROM sales WHERE sold_at >= $1 AND sold_at < $2 GROUP BY 1, 2) s
       LEFT JOIN (SELECT date_trunc('day', sold_at) AS day, channel, sum(quantity) AS back FROM units u WHERE ${sold} AND returned = 1 GROUP BY 1, 2) u USING (day, channel)`,
-    check: { metric: 'sold_units', column: 'sold' },
+    same: { sold_units: 'sold' },
   },
   {
     name: 'backlog by facility × shift × stage',
     spec: { metrics: ['backlog_units', 'backlog_value'], by: ['facility', 'shift', 'stage'], days: QUARTER },
     sql: `SELECT facility, shift, inspected_at IS NOT NULL AS stage, sum(full_quantity) AS n, sum(full_cost_value) AS value FROM units
       WHERE received_at <= $3 AND dispositioned_at IS NULL AND split_at IS NULL AND outcome = 'open' GROUP BY 1, 2, 3`,
-    check: { metric: 'backlog_units', column: 'n' },
+    same: { backlog_units: 'n', backlog_value: 'value' },
   },
   {
     name: 'supplier funnel',
@@ -99,6 +104,12 @@ export const QUESTIONS: readonly BenchQuestion[] = [
         UNION ALL SELECT supplier_id, 0, claimed, 0, 0 FROM claims WHERE claimed_at >= $1 AND claimed_at < $2
         UNION ALL SELECT supplier_id, 0, 0, accepted, 0 FROM claims WHERE accepted_at >= $1 AND accepted_at < $2
         UNION ALL SELECT supplier_id, 0, 0, 0, recovered FROM claims WHERE recovered_at >= $1 AND recovered_at < $2) x GROUP BY supplier_id`,
+    same: {
+      claimable_value: 'claimable',
+      claimed_value: 'claimed',
+      accepted_value: 'accepted',
+      recovered_value: 'recovered',
+    },
   },
   {
     name: 'refund leakage by category × channel',
@@ -110,5 +121,6 @@ export const QUESTIONS: readonly BenchQuestion[] = [
     },
     sql: `SELECT category, channel, sum(amount) AS value, count(DISTINCT settlement_id) AS cases FROM leaks
       WHERE at >= $1 AND at < $2 AND at <= $3 AND until > $3 GROUP BY category, channel`,
+    same: { leakage_value: 'value' },
   },
 ]
