@@ -136,7 +136,14 @@ async function benchOne(millions: number, stack: Awaited<ReturnType<typeof start
     geometricMean(figures.map((each) => each[of])).toFixed(digits)
   say(
     table(
-      ['query', 'Backhaul ms', 'PostgreSQL ms', 'times faster', 'PostgreSQL with an index for each question ms', 'times faster'],
+      [
+        'query',
+        'Backhaul ms',
+        'PostgreSQL ms',
+        'times faster',
+        'PostgreSQL with an index for each question ms',
+        'times faster',
+      ],
       [
         ...product.map(({ name, ours, postgres, ratio }, index) => [
           name,

@@ -59,7 +59,11 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Throws when the two did not reckon the same: then their times say nothing. */
-function sameTotals({ name, same }: BenchQuestion, totals: Record<string, Value>, rows: Record<string, unknown>[]): void {
+function sameTotals(
+  { name, same }: BenchQuestion,
+  totals: Record<string, Value>,
+  rows: Record<string, unknown>[],
+): void {
   for (const [metric, column] of Object.entries(same)) {
     const total = totals[metric]
     // Money is a decimal text here, and a count of 1/10,000 there.

@@ -47,7 +47,13 @@ const SALES = {
   select:
     'SELECT order_line_id, order_id, sku, product_id, size, category, brand, supplier_id, channel, campaign, segment, country, entity, ship_facility, customer_ref, quantity, net, cost, sold_at FROM sales FINAL',
 }
-const MONEY = entries('money', 'money', 'component text, at timestamptz, amount int8', ['component', 'at', 'amount'], [])
+const MONEY = entries(
+  'money',
+  'money',
+  'component text, at timestamptz, amount int8',
+  ['component', 'at', 'amount'],
+  [],
+)
 const CREDITS = entries('credits', 'credit', 'at timestamptz, amount int8', ['at', 'amount'], [])
 const LEAKS = entries(
   'leaks',
@@ -80,7 +86,10 @@ export const FOR_ANY_QUESTION: readonly CopiedTable[] = [
       '(unit_id)',
     ],
   },
-  { ...SALES, indexes: ['(sold_at) INCLUDE (quantity)', '(category, sold_at)', '(channel, sold_at)', '(sku, sold_at)'] },
+  {
+    ...SALES,
+    indexes: ['(sold_at) INCLUDE (quantity)', '(category, sold_at)', '(channel, sold_at)', '(sku, sold_at)'],
+  },
   { ...MONEY, indexes: ['(at) INCLUDE (amount)', '(component, at)', '(unit_id)'] },
   { ...CREDITS, indexes: ['(at) INCLUDE (amount)', '(unit_id)'] },
   { ...LEAKS, indexes: ['(at)', '(category, at)', '(unit_id)'] },
