@@ -6,7 +6,7 @@ import { SimulationForm } from '@/components/settings/simulation-form'
 import { SimulationProgress } from '@/components/settings/simulation-progress'
 import { SimulationResult } from '@/components/settings/simulation-result'
 import { PanelMessage, Section } from '@/components/ui/panel'
-import type { Actor } from '@/lib/auth/actor'
+import { type Actor, can } from '@/lib/auth/actor'
 import { humanize } from '@/lib/format'
 import { simulatedKind } from '@/lib/returns/simulation-kinds'
 import { policyVersion } from '@/lib/workflow/read/settings'
@@ -63,7 +63,9 @@ export default async function SimulationPage({
   const tried = run?.version ?? data?.line.version ?? 0
   const words = simulatedKind(kind)
   const csv =
-    run && context.exports ? href(`${path}/csv`, state, {}, { run: run.id, verdict: own.verdict, row: own.row }) : null
+    run && (context.exports || can(actor, 'policies:edit'))
+      ? href(`${path}/csv`, state, {}, { run: run.id, verdict: own.verdict, row: own.row })
+      : null
   return (
     <WorkFrame asked={request} current="settings" path={path}>
       {data ? (
