@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { changeAccount, createAccount, revokeSessions } from '../../lib/auth/accounts'
 import { createKey, revokeKey } from '../../lib/auth/api-keys'
 import { sealSession } from '../../lib/auth/cookie'
@@ -7,6 +7,9 @@ import { actorOfSession, openSession } from '../../lib/auth/sessions'
 import { rereadEnv } from '../../lib/env'
 import { freshDatabases } from '../setup/databases'
 
+// Modules are loaded anew for this file, and for the next one: they are shared otherwise.
+vi.hoisted(() => vi.resetModules())
+afterAll(() => vi.resetModules())
 /** One request as Next shows it to a page: its headers, its cookies, and the cookies that it sets. */
 const request = vi.hoisted(() => ({
   headers: new Headers(),

@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
 import { eq } from 'drizzle-orm'
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { changeAccount, createAccount, findAccount, listAccounts } from '../../lib/auth/accounts'
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, ensureDemoAccounts, offeredDemoAccounts } from '../../lib/auth/demo'
 import { createSetupToken, spendSetupToken } from '../../lib/auth/first-administrator'
@@ -13,6 +13,9 @@ import { account, signInFailure } from '../../lib/db/schema/accounts'
 import { rereadEnv } from '../../lib/env'
 import { freshDatabases } from '../setup/databases'
 
+// Modules are loaded anew for this file, and for the next one: they are shared otherwise.
+vi.hoisted(() => vi.resetModules())
+afterAll(() => vi.resetModules())
 // The real one, watched.
 vi.mock('@node-rs/argon2', async (original) => {
   const real = await original<typeof import('@node-rs/argon2')>()

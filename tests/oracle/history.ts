@@ -244,7 +244,7 @@ export function history(seed: number): History {
     }
   }
   for (let unit = 0; unit < 30; unit += 1) live(`u${unit}`, START + int(70) * DAY + int(DAY), 1 + int(6), 0)
-  return { seed, references, raws, batches: deliveries(raws, next, 1 + (seed % 4)) }
+  return { seed, references, raws, batches: deliveries(raws, next, 1 + (seed % 3)) }
 }
 
 /** Shuffles, repeats a tenth, and cuts into so many batches of random size. */

@@ -44,6 +44,8 @@ export async function freshDatabases(options: { readonly migrate?: boolean } = {
   rereadEnv()
   if (options.migrate !== false) await migrateClickHouse(databases.clickhouseUrl)
   afterAll(async () => {
+    // Sixty databases of forty tables would be looked after until the end of the run.
+    await writeClient(servers.write).command({ query: 'DROP DATABASE {name:Identifier}', query_params: { name } })
     await Promise.all([closeDatabase(), closeClickHouse()])
   })
   return databases
