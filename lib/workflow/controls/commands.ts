@@ -17,7 +17,12 @@ const look = command({
     if (!invariant) {
       const [known] = await tx.select({ id: controlCheck.id }).from(controlCheck).where(eq(controlCheck.id, id))
       if (known)
-        throw new UserError('not_here', 'This control is looked at by the worker, within half a minute after it did not hold and else every five minutes.', 409, 'id')
+        throw new UserError(
+          'not_here',
+          'This control is looked at by the worker, within half a minute after it did not hold and else every five minutes.',
+          409,
+          'id',
+        )
       throw new UserError('not_found', 'There is no such control.', 404, 'id')
     }
     return { holds: await lookAndKeep(tx, invariant, at) }
