@@ -153,31 +153,30 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const COLOUR = ['color-contrast', 'link-in-text-block'] as const
 
 /** Every rule at both widths in the light; what colour decides, in the dark as well. */
+const LOOKS = [
+  { colorScheme: 'light', width: 1440, runOnly: { type: 'tag', values: [...RULES] } },
+  { colorScheme: 'dark', width: 1440, runOnly: { type: 'rule', values: [...COLOUR] } },
+  { colorScheme: 'light', width: 390, runOnly: { type: 'tag', values: [...RULES] } },
+] as const
+
 async function faults(page: Page, path: string): Promise<string[]> {
-  await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.goto(path)
   // What stands in a table's thirteenth row stands in its first ones as well.
   await page.evaluate(() => {
-    for (const row of document.querySelectorAll('tbody > tr:nth-child(n + 13)')) row.remove()
+    for (const each of document.querySelectorAll('tbody > tr:nth-child(n + 13)')) each.remove()
   })
   const found: string[] = []
-  for (const width of [1440, 390]) {
+  for (const { colorScheme, width, runOnly } of LOOKS) {
+    await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      const { violations } = await new AxeBuilder({ page })
-        // No frames here: one pass in the page; and only what is wrong is described.
-        .setLegacyMode()
-        .options({
-          resultTypes: ['violations'],
-          runOnly:
-            colorScheme === 'light' ? { type: 'tag', values: [...RULES] } : { type: 'rule', values: [...COLOUR] },
-        })
-        .analyze()
-      for (const { id, nodes } of violations)
-        found.push(`${path}, ${colorScheme}, ${width} px: ${id} at ${nodes[0]?.html}`)
-    }
+    // No frames here: one pass in the page; and only what is wrong is described.
+    const axe = new AxeBuilder({ page }).setLegacyMode()
+    const { violations } = await axe
+      .options({ resultTypes: ['violations'], runOnly: { ...runOnly, values: [...runOnly.values] } })
+      .analyze()
+    for (const { id, nodes } of violations)
+      found.push(`${path}, ${colorScheme}, ${width} px: ${id} at ${nodes[0]?.html}`)
   }
   return found
 }

@@ -11,9 +11,12 @@ import { SCENARIOS } from '../setup/scenarios/all'
 import { bought, jo, rows, type Scenario } from '../setup/scenarios/scenario'
 import { type ShortLived, shortLived } from '../setup/short-lived'
 
-/** At how many statements of each command it is cut; `CRASH_POINTS=1000` for every one of them, and a process killed twice. */
-const POINTS = Number(process.env.CRASH_POINTS ?? 2)
-const FEW = POINTS < 10
+/**
+ * At how many statements of each command it is cut, and whether a process is killed on one side of its commit, by turns, or on both:
+ * `CRASH_POINTS=1000` for every statement and both sides.
+ */
+const POINTS = Number(process.env.CRASH_POINTS ?? 1)
+const BOTH = POINTS > 10
 
 /** Tables in which a command notes that it was carried out, and what it saw. */
 const UNAUDITED = new Set(['command', 'control_check'])
@@ -70,12 +73,14 @@ describe('a command that dies leaves all of it or nothing, and is done once when
     // No connection is kept by what died on it.
     expect(pool().totalCount).toBe(pool().idleCount)
 
-    // The process is killed right before its commit (of every second command, where few cuts are made), and right after.
-    if (!FEW || index % 2 === 0) {
+    // The process is killed right before its commit, and right after.
+    const early = index % 2 === 0
+    if (BOTH || early) {
       expect(await processes.run('before_command_commit', job)).toMatchObject({ killed: true })
       expect(await contents(), 'killed before the commit').toEqual(before)
     }
-    expect(await processes.run('after_command_commit', job)).toMatchObject({ killed: true })
+    if (BOTH || !early) expect(await processes.run('after_command_commit', job)).toMatchObject({ killed: true })
+    else expect(await press()).toMatchObject({ repeated: false, commandId: id })
     const after = await contents()
     expect(await rows('SELECT name, actor FROM command WHERE id = $1', id)).toEqual([
       { name: scenario.command, actor: actor.userId },
