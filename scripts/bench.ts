@@ -40,11 +40,13 @@ async function main() {
     `Machine: ${machine}. ${new Date().toISOString().slice(0, 10)}. Everything, the alternatives included, ran on it in this one run.\n`,
   )
   if (values.only !== 'figures') await benchWork()
+  keep()
   if (values.only === 'commands') return
   for (const [index, millions] of values.millions.split(',').map(Number).entries()) {
     const stack = await startStack(join(folder, String(index)), () => undefined)
     try {
       await benchOne(millions, stack, index === 0)
+      keep()
     } finally {
       await Promise.allSettled([closeDatabase(), closeClickHouse()])
       await stack.stop()
@@ -185,13 +187,16 @@ async function benchOne(millions: number, stack: Awaited<ReturnType<typeof start
   say('')
 }
 
+/** Puts what has been measured so far into the documentation: a run that is ended early keeps it. */
+function keep() {
+  if (!values.write) return
+  const head =
+    '# Performance\n\nMade by `npm run bench -- --write`; nothing here is written by hand. Times on shared machines vary: the ratios within one run are what counts.\n\n'
+  writeFileSync(join(import.meta.dirname, '../docs/performance.md'), `${head}${report.join('\n')}\n`)
+}
+
 try {
   await main()
-  if (values.write) {
-    const head =
-      '# Performance\n\nMade by `npm run bench -- --write`; nothing here is written by hand. Times on shared machines vary: the ratios within one run are what counts.\n\n'
-    writeFileSync(join(import.meta.dirname, '../docs/performance.md'), `${head}${report.join('\n')}\n`)
-  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
