@@ -1,8 +1,8 @@
 'use client'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { formatUnits, parseAmount } from '@/lib/money'
+import { useCommand } from '../actions/use-command'
 import { isPageLetter, lettersOff } from '../shell/keys'
-import { useCommand } from '../work/use-command'
 import { ApprovalRow, type ShownApproval } from './approval-row'
 
 /**

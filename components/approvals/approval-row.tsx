@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { humanize } from '@/lib/format'
 import type { ApprovalLine } from '@/lib/workflow/read/approvals-types'
-import type { useCommand } from '../work/use-command'
+import type { useCommand } from '../actions/use-command'
 
 export interface ShownApproval extends ApprovalLine {
   readonly asked: string

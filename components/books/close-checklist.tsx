@@ -1,5 +1,5 @@
 import { Check, Circle, TriangleAlert } from 'lucide-react'
-import { ActionForm } from '../work/action-form'
+import { ActionForm } from '../actions/action-form'
 import type { CloseTaskView } from './close-view'
 
 /** The tasks of a close in their order: each is signed on its figure, by its owner, after what it rests on. */

@@ -1,4 +1,4 @@
-import type { ActionField } from '../work/action-form'
+import type { ActionField } from '../actions/action-form'
 
 export type Tone = 'warn' | 'plain' | 'better'
 

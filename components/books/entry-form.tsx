@@ -2,7 +2,7 @@
 import { Plus, X } from 'lucide-react'
 import { type FormEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { formatUnits, parseAmount } from '@/lib/money'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 import type { AccountChoice } from './journal-view'
 
 interface Line {

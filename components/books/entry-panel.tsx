@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
+import { ActionForm } from '../actions/action-form'
 import { PanelFocus } from '../claims/panel-focus'
-import { ActionForm } from '../work/action-form'
 import { EntryLines } from './entry-lines'
 import type { EntryPanelView } from './journal-view'
 

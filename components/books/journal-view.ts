@@ -1,4 +1,4 @@
-import type { ActionFormProps } from '../work/action-form'
+import type { ActionFormProps } from '../actions/action-form'
 
 /** What the pages of the books show: words and figures ready to be read. */
 export interface LineView {

@@ -5,7 +5,7 @@ import { EXCEPTION_KIND_NAMES, EXCEPTION_KINDS } from '@/lib/returns/exceptions'
 import { goodsClass } from '@/lib/returns/goods'
 import { transitionsOf } from '@/lib/returns/lifecycle'
 import type { CaseAction, CaseUnit, CaseView } from '@/lib/workflow/read/case-types'
-import type { ActionField, ActionFormProps } from '../work/action-form'
+import type { ActionField, ActionFormProps } from '../actions/action-form'
 
 const options = (codes: readonly string[]) => codes.map((value) => ({ value, label: humanize(value) }))
 const REASON: ActionField = { name: 'reason', label: 'Why', kind: 'long', required: true }

@@ -1,5 +1,5 @@
 import type { CaseAction, CaseView } from '@/lib/workflow/read/case-types'
-import { ActionForm } from '../work/action-form'
+import { ActionForm } from '../actions/action-form'
 import { formOf, raiseForm } from './action-fields'
 
 /** The actions that are open to this person now, as forms; the others greyed, each with the reason. */

@@ -1,6 +1,6 @@
 import { humanize } from '@/lib/format'
 import type { CaseView } from '@/lib/workflow/read/case-types'
-import { StatusWord } from '../work/status-word'
+import { StatusWord } from '../actions/status-word'
 
 /** What a case is, where it stands as a whole, its goods and its money, and what it waits for until when. */
 export function CaseHead({

@@ -1,6 +1,6 @@
 import { humanize } from '@/lib/format'
 import type { CaseSettlement, CaseView, SettlementPreview } from '@/lib/workflow/read/case-types'
-import { StatusWord } from '../work/status-word'
+import { StatusWord } from '../actions/status-word'
 import { ChargebackAnswer, Replacement, StoreCredit } from './case-money-parts'
 
 /** The money of a return: what was captured and is left, every settlement step by step, what is due now, and the policy row that says so. */

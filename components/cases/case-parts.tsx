@@ -1,9 +1,9 @@
 import { humanize } from '@/lib/format'
 import type { CaseView } from '@/lib/workflow/read/case-types'
+import { ActionForm } from '../actions/action-form'
+import { roleName } from '../actions/role-name'
+import { StatusWord } from '../actions/status-word'
 import { resolveFields } from '../exceptions/exception-list'
-import { ActionForm } from '../work/action-form'
-import { roleName } from '../work/role-name'
-import { StatusWord } from '../work/status-word'
 
 type Minute = (iso: string) => string
 

@@ -1,8 +1,8 @@
 import { X } from 'lucide-react'
 import { humanize } from '@/lib/format'
 import type { CaseView } from '@/lib/workflow/read/case-types'
+import { StatusWord } from '../actions/status-word'
 import { SidePanel } from '../ui/side-panel'
-import { StatusWord } from '../work/status-word'
 
 const LATEST = 6
 

@@ -1,7 +1,7 @@
 import { type Formatter, humanize } from '@/lib/format'
 import { CASE_SORTS, type CaseLine, type CaseSort } from '@/lib/workflow/read/cases-types'
+import { markOf } from '../actions/status-word'
 import type { Cell, Column, TableData } from '../tables/table-types'
-import { markOf } from '../work/status-word'
 
 export interface CaseTableOptions {
   readonly format: Formatter

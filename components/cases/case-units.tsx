@@ -1,8 +1,8 @@
 import { humanize } from '@/lib/format'
 import { REASONS } from '@/lib/returns/codes'
 import type { CaseUnit, CaseView } from '@/lib/workflow/read/case-types'
-import { ActionForm } from '../work/action-form'
-import { StatusWord } from '../work/status-word'
+import { ActionForm } from '../actions/action-form'
+import { StatusWord } from '../actions/status-word'
 
 type Minute = (iso: string) => string
 type Name = (dimension: string, value: string) => string

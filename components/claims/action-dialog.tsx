@@ -1,6 +1,6 @@
 'use client'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 import { ACTION_WORDS } from './action-words'
 import type { ClaimAction, Picked } from './claims-view'
 

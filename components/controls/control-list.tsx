@@ -1,5 +1,5 @@
 import { Check, CircleDashed, TriangleAlert } from 'lucide-react'
-import { ActionForm } from '../work/action-form'
+import { ActionForm } from '../actions/action-form'
 
 export interface ControlView {
   readonly id: string

@@ -2,7 +2,7 @@ import { FileText, ImageOff, Lock } from 'lucide-react'
 import { fileSize } from '@/lib/format'
 import { evidenceFileName } from '@/lib/returns/evidence'
 import type { CaseEvidence, EvidenceAbout } from '@/lib/workflow/read/evidence-types'
-import { ActionForm } from '../work/action-form'
+import { ActionForm } from '../actions/action-form'
 import { Picture } from './picture'
 
 interface Words {

@@ -1,7 +1,7 @@
 import { humanize } from '@/lib/format'
 import type { ExceptionLine, ExceptionQueue } from '@/lib/workflow/read/exceptions-types'
-import { ActionForm } from '../work/action-form'
-import { roleName } from '../work/role-name'
+import { ActionForm } from '../actions/action-form'
+import { roleName } from '../actions/role-name'
 
 /** An exception as the page words it. */
 export interface ShownException extends ExceptionLine {

@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { humanize } from '@/lib/format'
 import { formatUnits, parseAmount } from '@/lib/money'
-import { ActionForm } from '../work/action-form'
+import { ActionForm } from '../actions/action-form'
 
 interface Picked {
   readonly ids: readonly string[]

@@ -1,8 +1,8 @@
 import type { Exclusion, RoleDuty } from '@/lib/returns/role-duties'
 import { ROLE_DUTY_WORDS } from '@/lib/returns/role-duties'
 import type { DutyPair, Holder, SegregationView } from '@/lib/workflow/read/segregation-types'
+import { roleName } from '../actions/role-name'
 import { ScrollRegion } from '../ui/scroll-region'
-import { roleName } from '../work/role-name'
 
 const TABLE = 'border-separate border-spacing-0 text-sm'
 const SIGN: Record<Exclusion, string> = { never: 'never', case: 'not on one case', review: 'with review' }

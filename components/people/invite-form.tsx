@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import type { GrantableRole } from '@/lib/workflow/read/accounts-types'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 import { Field, FORM, INPUT, Refused } from './field'
 
 /** Makes a person. What they see and further roles are set on their own page, where the way in is made too. */

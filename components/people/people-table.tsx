@@ -1,6 +1,6 @@
 import type { AccountLine } from '@/lib/workflow/read/accounts-types'
+import { roleName } from '../actions/role-name'
 import { ScrollRegion } from '../ui/scroll-region'
-import { roleName } from '../work/role-name'
 
 /** Everybody who can sign in, or could: what they may do, what they see, and what needs an eye. */
 export function PeopleTable({

@@ -1,7 +1,7 @@
 'use client'
 import { type FormEvent, useState } from 'react'
 import type { AccountView, ConflictView } from '@/lib/workflow/read/accounts-types'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 import { Field, FORM, INPUT, Refused } from './field'
 import { type ReviewDays, ReviewFields, reviewIn } from './review-fields'
 

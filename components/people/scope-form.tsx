@@ -1,7 +1,7 @@
 'use client'
 import { type FormEvent, useState } from 'react'
 import type { AccountView, ScopeView } from '@/lib/workflow/read/accounts-types'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 import { Field, FORM, INPUT, Refused } from './field'
 
 const KINDS = [

@@ -3,7 +3,7 @@ import { ClipboardCheck } from 'lucide-react'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { humanize } from '@/lib/format'
 import { RETURN_ZONES } from '@/lib/returns/reconciliation'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 
 interface Kept {
   expected: number

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
+import { ActionForm } from '../actions/action-form'
 import { PanelFocus } from '../claims/panel-focus'
 import { ScrollRegion } from '../ui/scroll-region'
-import { ActionForm } from '../work/action-form'
 import type { PanelView } from './reconciliation-view'
 
 /** One difference: both sides, the rows that each rests on, and what can be done about it. */

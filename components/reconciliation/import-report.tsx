@@ -1,7 +1,7 @@
 'use client'
 import { Upload } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 
 /** Takes in a report of somebody outside as a CSV file, all of it or nothing. */
 export function ImportReport({

@@ -1,4 +1,4 @@
-import type { ActionField } from '../work/action-form'
+import type { ActionField } from '../actions/action-form'
 
 /** The page in finished words. */
 export interface ReconciliationPageView {

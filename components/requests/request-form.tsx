@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useId, useState } from 'react'
 import { humanize } from '@/lib/format'
 import { REASONS } from '@/lib/returns/codes'
 import type { OrderView, PreviewLine } from '@/lib/workflow/read/orders-types'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 import { PreviewOfLine } from './preview-line'
 
 interface Asked {

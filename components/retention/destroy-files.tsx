@@ -1,8 +1,8 @@
 'use client'
 import { type FormEvent, useState } from 'react'
 import { fileSize } from '@/lib/format'
+import { useCommand } from '../actions/use-command'
 import { ScrollRegion } from '../ui/scroll-region'
-import { useCommand } from '../work/use-command'
 
 /** A file past its retention, in finished words. */
 export interface DueFile {

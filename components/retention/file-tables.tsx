@@ -1,7 +1,7 @@
 import { fileSize } from '@/lib/format'
 import type { RetainedFile, RetentionLine } from '@/lib/workflow/read/retention-types'
+import { ActionForm } from '../actions/action-form'
 import { ScrollRegion } from '../ui/scroll-region'
-import { ActionForm } from '../work/action-form'
 
 const TABLE = 'w-full border-separate border-spacing-0 text-sm'
 

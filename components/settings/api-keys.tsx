@@ -1,6 +1,6 @@
 import type { KeyLine } from '@/lib/workflow/read/sources-types'
+import { ActionForm } from '../actions/action-form'
 import { ScrollRegion } from '../ui/scroll-region'
-import { ActionForm } from '../work/action-form'
 
 /** A key as the page words it. */
 export interface ShownKey extends KeyLine {

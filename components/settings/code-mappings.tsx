@@ -1,7 +1,7 @@
 import { humanize } from '@/lib/format'
 import type { CodeMappingLine } from '@/lib/workflow/read/codes-types'
+import { ActionForm } from '../actions/action-form'
 import { ScrollRegion } from '../ui/scroll-region'
-import { ActionForm } from '../work/action-form'
 import { codeName } from './code-name'
 import { meaningField } from './code-tasks'
 

@@ -1,8 +1,8 @@
 import { humanize } from '@/lib/format'
 import { MAPPED_LISTS } from '@/lib/returns/code-map'
 import type { CodeTask } from '@/lib/workflow/read/codes-types'
+import { ActionForm } from '../actions/action-form'
 import { ScrollRegion } from '../ui/scroll-region'
-import { ActionForm } from '../work/action-form'
 import { codeName } from './code-name'
 
 /** A task as the page words it. */

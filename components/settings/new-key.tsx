@@ -1,6 +1,6 @@
 'use client'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 
 interface Made {
   readonly id: string

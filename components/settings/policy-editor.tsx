@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { humanize } from '@/lib/format'
 import type { TextRow } from '@/lib/returns/policy-text'
 import { readRows } from '@/lib/returns/policy-text'
-import { useCommand } from '../work/use-command'
+import { useCommand } from '../actions/use-command'
 
 export interface PolicyEditorProps {
   readonly kind: string

@@ -1,7 +1,7 @@
 import { humanize } from '@/lib/format'
 import type { QuarantineInput } from '@/lib/workflow/read/quarantine-types'
+import { ActionForm } from '../actions/action-form'
 import { ScrollRegion } from '../ui/scroll-region'
-import { ActionForm } from '../work/action-form'
 
 /** One refused input: why, and its bytes as they came. */
 export function QuarantineInputView({

@@ -8,13 +8,13 @@ import { describeError } from '../../lib/errors'
 import { log } from '../../lib/log'
 import { DAY, HOUR, iso, SECOND } from './calendar'
 import { makeWorld } from './company'
+import { putInHand } from './desks/in-hand'
 import { is } from './figures'
 import { send } from './knock'
 import { leaveToPeople, leftToPeople } from './left-to-people'
 import { Random } from './prng'
 import { type DemoRecord, readLiveUntil, readRecord, writeLiveUntil } from './record'
 import { type Upcoming, upcoming } from './upcoming'
-import { putInHand } from './work/in-hand'
 
 export interface LiveOptions {
   ingestUrl: string

@@ -66,6 +66,11 @@ test('a fee is drafted, tried on the past, seen in figures and cases, and told t
   const fee = simulation.result.figures.find(({ id }: { id: string }) => id === 'fee')
   expect(Number(cases.rows[0]?.sum)).toBeCloseTo(Number(fee.after) - Number(fee.before), 4)
 
+  // Who drafts policies takes the cases along, without the right to export every row.
+  const file = await page.request.get((await page.locator('a[data-csv]').getAttribute('href')) ?? '')
+  expect(file.status()).toBe(200)
+  expect(file.headers()['content-type']).toContain('text/csv')
+
   // A row narrows the cases; a case leads to its return.
   await page
     .getByRole('region', { name: 'Row, before and after' })

@@ -1,3 +1,4 @@
+import { roleName } from '@/components/actions/role-name'
 import type {
   CaseLine,
   CasesView,
@@ -8,7 +9,6 @@ import type {
   ShareLine,
   SimulationResultView,
 } from '@/components/settings/simulation-view'
-import { roleName } from '@/components/work/role-name'
 import { type Formatter, humanize, magnitude, NONE } from '@/lib/format'
 import { formatUnits, parseAmount } from '@/lib/money'
 import { type SimulatedKind, type SimulatedKindName, simulatedKind } from '@/lib/returns/simulation-kinds'
