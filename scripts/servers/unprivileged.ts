@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
@@ -15,8 +15,8 @@ const AS_IS: Unprivileged = { prefix: [], uid: undefined, gid: undefined, owner:
 
 /**
  * PostgreSQL refuses to run as root. As root (a container, a fresh virtual machine) it runs as the account `postgres`,
- * which is made when there is none. When that account cannot reach `paths` (a checkout below /root or a private temporary
- * folder), it gets the one capability to pass folders, and nothing else of root's.
+ * which is made when there is none. When that account cannot reach `paths`, of which the first is the server itself (a checkout below /root or in
+ * a private temporary folder), it gets the one capability to pass folders, and nothing else of root's.
  */
 export function unprivileged(paths: readonly string[]): Unprivileged {
   if (process.getuid?.() !== 0) return AS_IS
@@ -32,9 +32,11 @@ export function unprivileged(paths: readonly string[]): Unprivileged {
       '--clear-groups',
       `--inh-caps=+${capability}`,
       `--ambient-caps=+${capability}`,
+      // PostgreSQL asks `access` whether it may read its own programs, which answers without capabilities unless this is set.
+      '--securebits=+no_setuid_fixup',
       '--',
     ]
-    if (works([...prefix, 'test', '-e', ...paths.slice(0, 1)])) return { prefix, uid: undefined, gid: undefined, owner }
+    if (findsItself([...prefix, paths[0] ?? ''])) return { prefix, uid: undefined, gid: undefined, owner }
   }
   throw new Error(
     `PostgreSQL does not run as root, and the account "postgres" cannot reach ${paths.join(' or ')}. ` +
@@ -64,6 +66,12 @@ function works(command: readonly string[]): boolean {
   } catch {
     return false
   }
+}
+
+/** Whether a program of PostgreSQL's can be started like this and reads where it stands: it says so on its error output, and goes on. */
+function findsItself([command = '', ...args]: readonly string[]): boolean {
+  const { status, stderr } = spawnSync(command, [...args, '--version'], { encoding: 'utf8' })
+  return status === 0 && !stderr.includes('invalid binary')
 }
 
 /** Whether an account may enter every existing folder above `path`. */

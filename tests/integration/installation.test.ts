@@ -1,6 +1,18 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { closeClickHouse, readClient, writeClient } from '../../clickhouse/client'
@@ -8,7 +20,9 @@ import { closeDatabase, pool } from '../../lib/db/client'
 import { env } from '../../lib/env'
 import { takeAddresses, withInstallation } from '../../scripts/installation'
 import { launch, ROOT, sleep } from '../../scripts/servers/child'
+import { binaries } from '../../scripts/servers/postgres'
 import { isAlive } from '../../scripts/servers/process-info'
+import { unprivileged } from '../../scripts/servers/unprivileged'
 import { databaseAddresses } from '../../scripts/start/embedded'
 import { lockDataFolder, lockHolder } from '../../scripts/start/lock'
 import { installationSecrets } from '../../scripts/start/secrets'
@@ -41,6 +55,28 @@ async function runToEnd(script: string, environment: Record<string, string | und
   const { code } = await child.exited
   return { code, said: child.tail() }
 }
+
+describe('a checkout that only its owner may enter', () => {
+  it('has a PostgreSQL that finds its own programs, whoever it runs as', async () => {
+    // As `git clone . "$(mktemp -d)/p"` makes one.
+    const closed = mkdtempSync(join(tmpdir(), 'backhaul-closed-'))
+    try {
+      const native = join(closed, 'native')
+      cpSync(join(binaries(), '..'), native, { recursive: true, verbatimSymlinks: true })
+      const { prefix, owner } = unprivileged([join(native, 'bin/postgres')])
+      for (const name of ['bin/postgres', 'bin/initdb']) chmodSync(join(native, name), 0o755)
+      const pgdata = join(closed, 'data')
+      mkdirSync(pgdata, { mode: 0o700 })
+      if (owner) chownSync(pgdata, owner.uid, owner.gid)
+      const [command = '', ...args] = [...prefix, join(native, 'bin/initdb'), '--pgdata', pgdata, '--no-sync']
+      const { status, stderr } = spawnSync(command, args, { encoding: 'utf8', cwd: closed })
+      expect(stderr).not.toContain('invalid binary')
+      expect([status, existsSync(join(pgdata, 'PG_VERSION'))]).toEqual([0, true])
+    } finally {
+      rmSync(closed, { recursive: true, force: true })
+    }
+  })
+})
 
 describe('embedded servers under the supervisor', () => {
   it('come back after kill -9, at the same addresses, with everything that was acknowledged', async () => {
