@@ -5,6 +5,7 @@ import { required } from '../env'
 import { log } from '../log'
 import type { Answer, Statement } from './batch'
 import { ahead, Line, type Value } from './line'
+import { settled } from './settled'
 import { statement } from './statement'
 
 /** `bigint` columns are bigint everywhere; calendar dates stay 'YYYY-MM-DD', since a Date would move them by a zone. */
@@ -71,7 +72,8 @@ export async function withTransaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(await pool(options.url).connect(), work, options.isolation ?? 'read committed')
+      const connections = pool(options.url)
+      return await inTransaction(connections, await connections.connect(), work, options.isolation ?? 'read committed')
     } catch (error) {
       if (attempt >= TRIES || !AGAIN.has(sqlState(error) ?? '')) throw error
       await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * (1 + Math.random())))
@@ -89,6 +91,7 @@ const BEGIN = {
 } as const
 
 async function inTransaction<T>(
+  connections: pg.Pool,
   client: pg.PoolClient,
   work: (tx: Transaction) => Promise<T>,
   isolation: keyof typeof BEGIN,
@@ -119,6 +122,7 @@ async function inTransaction<T>(
     throw error
   } finally {
     client.release(broken)
+    if (broken) await settled(connections, client)
   }
 }
 
