@@ -76,6 +76,6 @@ export async function repair(d: Derivation, suspects: Stale): Promise<{ repaired
   const parameters = { ...(await rateBounds(d)), generation }
   if (stale.lines.length > 0) await publishQueuedSales(d, parameters)
   const months = stale.lines.length > 0 ? await touchedMonths(d, generation) : []
-  if (stale.units.length > 0) await publishQueuedUnits(d, parameters)
+  if (stale.units.length > 0) await publishQueuedUnits(d, parameters, stale.units.length)
   return { repaired: stale.units.length + stale.lines.length, months }
 }

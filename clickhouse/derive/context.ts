@@ -1,4 +1,4 @@
-import type { ClickHouseClient } from '@clickhouse/client'
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 import { DERIVE_SETTINGS } from './units'
 
 /**
@@ -18,8 +18,13 @@ const asParam = (value: Parameters[string]) => (typeof value === 'bigint' ? valu
 const prepare = (parameters: Parameters) =>
   Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, asParam(value)]))
 
-/** Runs a statement with the derivations' settings. */
-export async function run(d: Derivation, query: string, parameters: Parameters = {}): Promise<void> {
+/** Runs a statement with the derivations' settings, and more of them where it says so. */
+export async function run(
+  d: Derivation,
+  query: string,
+  parameters: Parameters = {},
+  more: ClickHouseSettings = {},
+): Promise<void> {
   await d.client.command({
     query,
     query_params: prepare(parameters),
@@ -30,6 +35,7 @@ export async function run(d: Derivation, query: string, parameters: Parameters =
       max_partitions_per_insert_block: '0',
       optimize_on_insert: 0,
       wait_end_of_query: 1,
+      ...more,
     },
   })
 }
