@@ -1,102 +1,26 @@
-/** A table of the copy in Postgres: how it is made of what ClickHouse serves, and its indexes. */
-export interface CopiedTable {
-  readonly name: string
-  readonly columns: string
-  readonly select: string
-  readonly indexes: readonly string[]
-}
+import { UNIT_TIMES } from './served-tables'
 
-const at = (name: string) => `if(toUnixTimestamp64Milli(${name}) = 0, NULL, ${name}) AS ${name.replace('.', '_')}`
-
-const TEXTS =
-  'reason return_type condition finding disposition shift carrier facility policy_row status outcome sku product_id product_name size category brand supplier_id channel campaign segment country entity customer_ref decision rma_id order_id order_line_id parent_id'.split(
-    ' ',
-  )
-const NUMBERS =
-  'has_sale returned quantity full_quantity received_quantity serial_match cost_value full_cost_value sale_value claimable'.split(
-    ' ',
-  )
-const TIMES =
-  'born_at split_at sold_at requested_at authorized_at rejected_at cancelled_at labelled_at in_transit_at delivered_at lost_at expected_at received_at inspected_at dispositioned_at refunded_at final_at status_at claimable_at claim_until'.split(
-    ' ',
-  )
-
-/** Entries of a unit, with the unit they are of: a child table each, as Postgres keeps what repeats. */
-const entries = (name: string, of: string, columns: string, fields: readonly string[], times: readonly string[]) => ({
-  name,
-  columns: `unit_id text, channel text, supplier_id text, ${columns}`,
-  select: `SELECT unit_id, channel, supplier_id, ${fields
-    .map((field, index) => (times.includes(field) ? at(`e.${index + 1}`) : `e.${index + 1}`))
-    .join(', ')} FROM units FINAL ARRAY JOIN arrayZip(${fields.map((field) => `\`${of}.${field}\``).join(', ')}) AS e`,
-})
-
-const UNITS = {
-  name: 'units',
-  columns: [
-    'unit_id text',
-    ...TEXTS.map((name) => `${name} text`),
-    ...NUMBERS.map((name) => `${name} int8`),
-    ...TIMES.map((name) => `${name} timestamptz`),
-  ].join(', '),
-  select: `SELECT unit_id, ${TEXTS.join(', ')}, ${NUMBERS.join(', ')}, ${TIMES.map(at).join(', ')} FROM units FINAL`,
-}
-const SALES = {
-  name: 'sales',
-  columns:
-    'order_line_id text, order_id text, sku text, product_id text, size text, category text, brand text, supplier_id text, channel text, campaign text, segment text, country text, entity text, ship_facility text, customer_ref text, quantity int8, net int8, cost int8, sold_at timestamptz',
-  select:
-    'SELECT order_line_id, order_id, sku, product_id, size, category, brand, supplier_id, channel, campaign, segment, country, entity, ship_facility, customer_ref, quantity, net, cost, sold_at FROM sales FINAL',
-}
-const MONEY = entries(
-  'money',
-  'money',
-  'component text, at timestamptz, amount int8',
-  ['component', 'at', 'amount'],
-  [],
-)
-const CREDITS = entries('credits', 'credit', 'at timestamptz, amount int8', ['at', 'amount'], [])
-const LEAKS = entries(
-  'leaks',
-  'leak',
-  'settlement_id text, category text, at timestamptz, until timestamptz, amount int8',
-  ['id', 'category', 'at', 'until', 'amount'],
-  [],
-)
-const CLAIMS = entries(
-  'claims',
-  'claim',
-  'claimed_at timestamptz, claimed int8, accepted_at timestamptz, accepted int8, recovered_at timestamptz, recovered int8',
-  ['claimed_at', 'claimed', 'accepted_at', 'accepted', 'recovered_at', 'recovered'],
-  ['accepted_at', 'recovered_at'],
-)
-
-const EVENT_TIMES = TIMES.filter((name) => !['born_at', 'split_at', 'expected_at', 'status_at'].includes(name))
+const EVENT_TIMES = UNIT_TIMES.filter((name) => !['born_at', 'split_at', 'expected_at', 'status_at'].includes(name))
 
 /**
- * The served tables with the indexes that a product can keep whose dashboards filter and cut by any of thirty dimensions: every date of an
- * event with the quantity beside it, the codes that are filtered by most with the date of request, what is open, and the dates of entries.
+ * The indexes that a product can keep whose dashboards filter and cut by any of thirty dimensions: every date of an event with the quantity
+ * beside it, the codes that are filtered by most with the date of request, what is open, and the dates of entries.
  */
-export const FOR_ANY_QUESTION: readonly CopiedTable[] = [
-  {
-    ...UNITS,
-    indexes: [
-      ...EVENT_TIMES.map((name) => `(${name}) INCLUDE (quantity)`),
-      ...['category', 'channel', 'facility', 'supplier_id', 'sku'].map((name) => `(${name}, requested_at)`),
-      "(facility, received_at) WHERE outcome = 'open'",
-      '(unit_id)',
-    ],
-  },
-  {
-    ...SALES,
-    indexes: ['(sold_at) INCLUDE (quantity)', '(category, sold_at)', '(channel, sold_at)', '(sku, sold_at)'],
-  },
-  { ...MONEY, indexes: ['(at) INCLUDE (amount)', '(component, at)', '(unit_id)'] },
-  { ...CREDITS, indexes: ['(at) INCLUDE (amount)', '(unit_id)'] },
-  { ...LEAKS, indexes: ['(at)', '(category, at)', '(unit_id)'] },
-  { ...CLAIMS, indexes: ['(claimed_at)', '(accepted_at)', '(recovered_at)', '(supplier_id)', '(unit_id)'] },
-]
+export const FOR_ANY_QUESTION: Readonly<Record<string, readonly string[]>> = {
+  units: [
+    ...EVENT_TIMES.map((name) => `(${name}) INCLUDE (quantity)`),
+    ...['category', 'channel', 'facility', 'supplier_id', 'sku'].map((name) => `(${name}, requested_at)`),
+    "(facility, received_at) WHERE outcome = 'open'",
+    '(unit_id)',
+  ],
+  sales: ['(sold_at) INCLUDE (quantity)', '(category, sold_at)', '(channel, sold_at)', '(sku, sold_at)'],
+  money: ['(at) INCLUDE (amount)', '(component, at)', '(unit_id)'],
+  credits: ['(at) INCLUDE (amount)', '(unit_id)'],
+  leaks: ['(at)', '(category, at)', '(unit_id)'],
+  claims: ['(claimed_at)', '(accepted_at)', '(recovered_at)', '(supplier_id)', '(unit_id)'],
+}
 
-/** The same tables, and beside those indexes one made for each of the seven questions, which holds all that it asks for. */
+/** Beside those, an index made for each of the seven questions, which holds all that it asks for. */
 export const FOR_THESE_QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   units: [
     '(sold_at) INCLUDE (sku, channel, quantity, returned, has_sale)',

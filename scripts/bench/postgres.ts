@@ -5,6 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { writeClient } from '../../clickhouse/client'
 import { pool, withoutTimeouts } from '../../lib/db/client'
 import { FOR_ANY_QUESTION, FOR_THESE_QUESTIONS } from './postgres-tables'
+import { SERVED } from './served-tables'
 
 const SCHEMA = 'bench'
 
@@ -12,11 +13,11 @@ const SCHEMA = 'bench'
 export async function copyToPostgres(): Promise<void> {
   await onTables(async (connection) => {
     await connection.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE; CREATE SCHEMA ${SCHEMA}`)
-    for (const { name, columns, select, indexes } of FOR_ANY_QUESTION) {
+    for (const { name, columns, select } of SERVED) {
       await connection.query(`CREATE TABLE ${name} (${columns})`)
       const rows = await writeClient().exec({ query: `${select} FORMAT TabSeparated` })
       await pipeline(Readable.from(rows.stream), connection.query(copyFrom(`COPY ${name} FROM STDIN`)))
-      for (const index of indexes) await connection.query(`CREATE INDEX ON ${name} ${index}`)
+      for (const index of FOR_ANY_QUESTION[name] ?? []) await connection.query(`CREATE INDEX ON ${name} ${index}`)
       await connection.query(`VACUUM ANALYZE ${name}`)
     }
   })
