@@ -11,12 +11,14 @@ import { parseArgs } from 'node:util'
 import { closeClickHouse, writeClient } from '../clickhouse/client'
 import { closeDatabase, pool } from '../lib/db/client'
 import { benchCommands } from './bench/commands'
-import { benchDashboard, type QueryFigures } from './bench/dashboard'
+import { benchDashboard, queryTable } from './bench/dashboard'
 import { benchDoor } from './bench/door'
+import { copyToDuckDb } from './bench/duckdb'
+import { DUCKDB_VERSION, duckDb } from './bench/duckdb-package'
 import { importHistory, makeHistory } from './bench/history'
 import { plainInsert } from './bench/plain-http'
-import { copyToPostgres, indexForQuestions } from './bench/postgres'
-import { geometricMean, table, thousands } from './bench/stats'
+import { copyToPostgres, indexForQuestions, POSTGRES } from './bench/postgres'
+import { table, thousands } from './bench/stats'
 import { startStack } from './chaos/stack'
 import { sleep } from './servers/child'
 
@@ -39,6 +41,8 @@ async function main() {
   say(
     `Machine: ${machine}. ${new Date().toISOString().slice(0, 10)}. Everything, the alternatives included, ran on it in this one run.\n`,
   )
+  // Installed now if it has to be: after half an hour of importing would be late to hear that it cannot.
+  if (values.only !== 'commands') duckDb()
   if (values.only !== 'figures') await benchWork()
   keep()
   if (values.only === 'commands') return
@@ -120,52 +124,7 @@ async function benchOne(millions: number, stack: Awaited<ReturnType<typeof start
   // What comes next has no use for the files but the door's first one; at 48 million events they are 22 GB.
   for (const file of history.files.slice(1)) rmSync(file)
   await writeClient().command({ query: 'DROP TABLE plain_events' })
-  await copyToPostgres()
-  await merged()
-  const product = await benchDashboard(history.today)
-  await indexForQuestions()
-  const made = await benchDashboard(history.today)
-  const sizes = await writeClient().query({
-    query: 'SELECT (SELECT count() FROM units FINAL) AS units, (SELECT count() FROM sales FINAL) AS sales',
-    format: 'JSONEachRow',
-  })
-  const [size] = await sizes.json<{ units: number; sales: number }>()
-  say('\n### Dashboard queries\n')
-  say(
-    `${thousands(Number(size?.units))} return units, ${thousands(Number(size?.sales))} order lines; medians of 7, milliseconds, over HTTP and the wire. PostgreSQL 18 has the same served tables, twice: with the indexes that a product can keep whose dashboards filter and cut by any of thirty dimensions, and with an index made for each of these seven questions beside them (scripts/bench/postgres-tables.ts). Order lines lie in rollups here and as they are there. Totals are compared before anything is timed.\n`,
-  )
-  const mean = (figures: readonly QueryFigures[], of: 'ours' | 'postgres' | 'ratio', digits = 0) =>
-    geometricMean(figures.map((each) => each[of])).toFixed(digits)
-  say(
-    table(
-      [
-        'query',
-        'Backhaul ms',
-        'PostgreSQL ms',
-        'times faster',
-        'PostgreSQL with an index for each question ms',
-        'times faster',
-      ],
-      [
-        ...product.map(({ name, ours, postgres, ratio }, index) => [
-          name,
-          ours.toFixed(0),
-          postgres.toFixed(0),
-          ratio.toFixed(1),
-          made[index]?.postgres.toFixed(0) ?? '',
-          made[index]?.ratio.toFixed(1) ?? '',
-        ]),
-        [
-          '**geometric mean**',
-          mean(product, 'ours'),
-          mean(product, 'postgres'),
-          mean(product, 'ratio', 1),
-          mean(made, 'postgres'),
-          mean(made, 'ratio', 1),
-        ],
-      ],
-    ),
-  )
+  await benchQueries(history.today)
   if (!door) return
   await pool().query('DROP SCHEMA bench CASCADE')
   const [file = ''] = history.files
@@ -185,6 +144,32 @@ async function benchOne(millions: number, stack: Awaited<ReturnType<typeof start
     ),
   )
   say('')
+}
+
+async function benchQueries(today: Date) {
+  await copyToPostgres()
+  const duckdb = await copyToDuckDb()
+  await merged()
+  const asked = await benchDashboard(today, [POSTGRES, duckdb])
+  duckdb.close()
+  await indexForQuestions()
+  const indexed = await benchDashboard(today, [POSTGRES])
+  const sizes = await writeClient().query({
+    query: 'SELECT (SELECT count() FROM units FINAL) AS units, (SELECT count() FROM sales FINAL) AS sales',
+    format: 'JSONEachRow',
+  })
+  const [size] = await sizes.json<{ units: number; sales: number }>()
+  say('\n### Dashboard queries\n')
+  say(
+    `${thousands(Number(size?.units))} return units, ${thousands(Number(size?.sales))} order lines; medians of 7, milliseconds, of Backhaul and PostgreSQL over HTTP and the wire. Both others have the same served tables. PostgreSQL 18 has them twice: with the indexes that a product can keep whose dashboards filter and cut by any of thirty dimensions, and with an index made for each of these seven questions beside them (scripts/bench/postgres-tables.ts). DuckDB ${DUCKDB_VERSION} runs in the process that asks, with a thread a core; rows lie sorted by the date that questions cut by (scripts/bench/duckdb.ts). Order lines lie in rollups here and as they are there. Totals are compared before anything is timed.\n`,
+  )
+  say(
+    queryTable([
+      { name: 'PostgreSQL', figures: asked, rival: 0 },
+      { name: 'PostgreSQL with an index for each question', figures: indexed, rival: 0 },
+      { name: 'DuckDB', figures: asked, rival: 1 },
+    ]),
+  )
 }
 
 /** Puts what has been measured so far into the documentation: a run that is ended early keeps it. */

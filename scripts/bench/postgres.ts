@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { writeClient } from '../../clickhouse/client'
 import { pool, withoutTimeouts } from '../../lib/db/client'
+import type { Rival } from './dashboard'
 import { FOR_ANY_QUESTION, FOR_THESE_QUESTIONS } from './postgres-tables'
 import { SERVED } from './served-tables'
 
@@ -39,8 +40,10 @@ const onTables = (work: (connection: PoolClient) => Promise<void>): Promise<void
     await work(connection)
   })
 
-/** Runs one statement on the copied tables. */
-export async function ask(sql: string, parameters: readonly Date[]): Promise<Record<string, unknown>[]> {
+/** The copied tables. */
+export const POSTGRES: Rival = { name: 'PostgreSQL', ask: ({ sql }, times) => ask(sql, times) }
+
+async function ask(sql: string, parameters: readonly Date[]): Promise<Record<string, unknown>[]> {
   const connection = await pool().connect()
   try {
     await connection.query(
