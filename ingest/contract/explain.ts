@@ -44,7 +44,7 @@ function sentence(type: EventType, path: string, issue: Issue, given: unknown, f
   }
   switch (issue.code) {
     case 'invalid_type':
-      return `${path} is ${show(given)}; it must be ${article(issue.expected)}. Leave an optional field out when there is no value.`
+      return `${path} is ${show(given)}; it must be ${article(issue.expected)}. Leave an optional field out, or send null, when there is no value.`
     case 'too_small':
       return `${path} is too ${sized(issue.origin) ? 'short' : 'small'}: at least ${issue.minimum}${unitOf(issue.origin)}.`
     case 'too_big':

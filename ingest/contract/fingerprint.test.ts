@@ -19,7 +19,13 @@ test('the same content in another spelling is the same', () => {
   expect(sameContent('{"a":1,"b":[1.50,"é"]}', Buffer.from('{ "b" : [1.5, "\\u00e9"],\n"a":1e0 }'))).toBe(true)
   expect(sameContent('{"a":1}', '{"a":"1"}')).toBe(false)
   expect(sameContent('{"a":[1,2]}', '{"a":[2,1]}')).toBe(false)
-  expect(sameContent('{"a":null}', '{}')).toBe(false)
+})
+
+test('null says what a name that is left out says, but in an array it is an element', () => {
+  expect(sameContent('{"a":null,"b":{"c":[{"d":null,"e":1}]}}', '{"b":{"c":[{"e":1}]}}')).toBe(true)
+  expect(sameContent('{"a":null}', '{"a":""}')).toBe(false)
+  expect(sameContent('{"a":null}', '{"a":{}}')).toBe(false)
+  expect(sameContent('{"a":[null]}', '{"a":[]}')).toBe(false)
 })
 
 const reverse = (value: unknown): unknown =>

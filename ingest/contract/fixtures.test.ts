@@ -25,3 +25,26 @@ function expectRequired(event: { data: Record<string, unknown> }, field: string)
   const { [field]: _gone, ...rest } = event.data
   expect(readEvent(JSON.stringify({ ...event, data: rest }), NOW).ok, field).toBe(false)
 }
+
+/** The minimal events, with null for every field and attribute that they may have. */
+const nulls = FIXTURES.flatMap(({ event, name }) => {
+  if (name !== 'minimal' || !isEventType(event.type)) return []
+  const fields = Object.keys(shapeOf(DATA[event.type]))
+  const absent = (names: readonly string[]) => Object.fromEntries(names.map((each) => [each, null]))
+  const attributes = ['subject', 'sequence', 'revision', 'voided', 'datacontenttype', 'dataschema']
+  return [
+    { type: event.type, event, sent: { ...absent(attributes), ...event, data: { ...absent(fields), ...event.data } } },
+  ]
+})
+
+test.each(nulls)('$type: null for whatever may be left out is as if it were', ({ event, sent }) => {
+  expect(readEvent(JSON.stringify(sent), NOW)).toEqual({ ok: true, event })
+})
+
+test.each(nulls)('$type: null for what is required is told as missing', ({ event, sent }) => {
+  for (const field of Object.keys(event.data)) {
+    const { [field]: _gone, ...rest } = event.data
+    const missing = readEvent(JSON.stringify({ ...event, data: rest }), NOW)
+    expect(readEvent(JSON.stringify({ ...sent, data: { ...sent.data, [field]: null } }), NOW)).toEqual(missing)
+  }
+})

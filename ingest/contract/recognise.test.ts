@@ -41,6 +41,19 @@ test('fields outside the contract and letters of other alphabets do not hide an 
   expect(recognised(Buffer.from(JSON.stringify(event)))).toBe(true)
 })
 
+test('null in the place of what may be left out does not hide an event', () => {
+  for (const { event, name } of FIXTURES) {
+    if (name !== 'full') continue
+    const minimal = FIXTURES.find((each) => each.name === 'minimal' && each.event.type === event.type)?.event
+    const absent = Object.fromEntries(Object.keys(event.data).map((field) => [field, null]))
+    const currency = minimal && 'currency' in minimal.data ? { currency: 'EUR' } : {}
+    const sent = { ...minimal, revision: null, subject: null, data: { ...absent, ...minimal?.data, ...currency } }
+    for (const text of [JSON.stringify(sent), spaced(sent)]) expect(recognised(Buffer.from(text)), text).toBe(true)
+    const lacking = { ...sent, data: { ...sent.data, [Object.keys(minimal?.data ?? {})[0] ?? '']: null } }
+    expect(recognised(Buffer.from(JSON.stringify(lacking)))).toBe(false)
+  }
+})
+
 test('no documented bad input is recognised, and what is recognised of it is documented as accepted', () => {
   for (const { raw, outcome, name } of BAD_INPUT) {
     const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw)

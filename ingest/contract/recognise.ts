@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { withoutNulls } from './canonical'
 import { parseInstant } from './fields'
 import { type EventShapes, eventShapes, type ObjectShape, type Shape, TEXT } from './shapes'
 import { AHEAD } from './validate'
@@ -90,7 +91,9 @@ export class Recogniser {
       } else {
         if ((seen & (1 << field.bit)) !== 0) return NOT
         seen |= 1 << field.bit
-        at = field.role === undefined ? this.#field(bytes, at, field) : this.#ofEnvelope(bytes, at, field)
+        // Null in the place of an optional field is as if it were not there.
+        if (!field.required && startsWith(bytes, at, NULL)) at += NULL.length
+        else at = field.role === undefined ? this.#field(bytes, at, field) : this.#ofEnvelope(bytes, at, field)
         previous = field
       }
       if (at === NOT) return NOT
@@ -101,7 +104,7 @@ export class Recogniser {
     if (bytes[at] !== CLOSE_OBJECT || (seen & shape.required) !== shape.required) return NOT
     at++
     if (shape.checks.length === 0) return at
-    const whole: unknown = JSON.parse(bytes.toString('utf8', from, at))
+    const whole = withoutNulls(JSON.parse(bytes.toString('utf8', from, at)))
     return shape.checks.every((check) => check(whole)) ? at : NOT
   }
 
@@ -207,10 +210,11 @@ export class Recogniser {
   }
 }
 
+const NULL = Buffer.from('null')
 const WORDS = [
   { word: Buffer.from('true'), value: true },
   { word: Buffer.from('false'), value: false },
-  { word: Buffer.from('null'), value: null },
+  { word: NULL, value: null },
 ] as const
 
 function startsWith(bytes: Buffer, from: number, word: Buffer): boolean {

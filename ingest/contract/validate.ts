@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type CodeMap, withOurCodes } from '../../lib/returns/code-map'
+import { withoutNulls } from './canonical'
 import { compile, isObject, type Predicate } from './compile'
 import { type AnyEvent, eventSchema } from './event'
 import { explain } from './explain'
@@ -27,8 +28,8 @@ const predicates = new Map<EventType, Predicate>(EVENT_TYPES.map((type) => [type
 
 /**
  * Says whether a parsed JSON value is an event of the contract. `now` (milliseconds) is the clock that "more than 24 h ahead" is measured
- * with. Never throws: whatever the value is, the answer is the event itself (with our codes, where its source's own are mapped) or a refusal
- * with a typed reason.
+ * with. Never throws: whatever the value is, the answer is the event itself (with our codes, where its source's own are mapped, and without the
+ * nulls that stand for absent fields) or a refusal with a typed reason.
  */
 export function checkEvent(value: unknown, now: number, options: CheckOptions = {}): Checked {
   if (!isObject(value)) {
@@ -39,7 +40,13 @@ export function checkEvent(value: unknown, now: number, options: CheckOptions = 
   if (value.time === undefined || value.time === null) {
     return refuse(value, 'time_missing', 'time is missing. Add when it happened, such as 2026-05-10T14:02:11Z.', 'time')
   }
-  if (!isEvent(type, value)) {
+  const fits = predicates.get(type)?.(value) === true
+  if (!fits) {
+    // Many senders write null for what they do not have. A required field is then missing.
+    const said = withoutNulls(value)
+    if (said !== value) return checkEvent(said, now, options)
+  }
+  if (!isEvent(type, value, fits)) {
     const { codes, ...rest } = options
     const ours = codes && mapped(type, value, codes)
     return ours ? checkEvent(ours, now, rest) : invalid(type, value)
@@ -65,9 +72,13 @@ function mapped(type: EventType, value: Record<string, unknown>, codes: CodeMap)
   return ours === data ? undefined : { ...value, data: ours }
 }
 
-/** The predicate first, zod for what it turns down: zod is the definition, so its word counts. */
-function isEvent(type: EventType, value: Record<string, unknown>): value is Record<string, unknown> & AnyEvent {
-  return predicates.get(type)?.(value) === true || schemas.get(type)?.safeParse(value).success === true
+/** Whether it fits by its predicate, or else by zod: zod is the definition, so its word counts. */
+function isEvent(
+  type: EventType,
+  value: Record<string, unknown>,
+  fits: boolean,
+): value is Record<string, unknown> & AnyEvent {
+  return fits || schemas.get(type)?.safeParse(value).success === true
 }
 
 function invalid(type: EventType, value: Record<string, unknown>): Refusal {

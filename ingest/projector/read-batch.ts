@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { env } from '../../lib/env'
 import type { AnyEvent } from '../contract/event'
+import { eventOfKept } from '../contract/kept'
 import { archiveLines } from '../import/archive'
 
 /** A sealed batch that the cases do not have yet. */
@@ -33,7 +34,7 @@ export async function eventsOf(pool: pg.Pool, batch: Waiting): Promise<AnyEvent[
   if (batch.kind === 'archive') {
     const events: AnyEvent[] = []
     for await (const line of archiveLines(join(env().BACKHAUL_DATA, 'archive'), batch)) {
-      const event = JSON.parse(line) as AnyEvent
+      const event = eventOfKept(line)
       if (RELEVANT.test(event.type)) events.push(event)
     }
     return events
@@ -43,5 +44,5 @@ export async function eventsOf(pool: pg.Pool, batch: Waiting): Promise<AnyEvent[
      WHERE l.batch_id = $1 AND c.command_id IS NULL ORDER BY l.seq`,
     [batch.id.toString()],
   )
-  return rows.map(({ body }) => JSON.parse(body) as AnyEvent).filter(({ type }) => RELEVANT.test(type))
+  return rows.map(({ body }) => eventOfKept(body)).filter(({ type }) => RELEVANT.test(type))
 }

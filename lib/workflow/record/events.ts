@@ -1,6 +1,6 @@
 import type { AnyEvent } from '../../../ingest/contract/event'
 import { parseInstant } from '../../../ingest/contract/fields'
-import { hashOf } from '../../../ingest/contract/fingerprint'
+import { contentHashOf } from '../../../ingest/contract/kept'
 import { type Database, run, type Transaction } from '../../db/client'
 import { forEach } from '../../db/rows'
 import { statement } from '../../db/statement'
@@ -89,7 +89,7 @@ function lastOfEach(events: readonly AnyEvent[]): Map<string, { event: AnyEvent;
   const winners = new Map<string, { event: AnyEvent; hash: number }>()
   for (const event of events) {
     const key = `${event.source}\0${event.id}`
-    const hash = hashOf(JSON.stringify(event))
+    const hash = contentHashOf(event)
     const known = winners.get(key)
     const rank = (event.revision ?? 0) - (known?.event.revision ?? -1)
     if (!known || rank > 0 || (rank === 0 && hash > known.hash)) winners.set(key, { event, hash })
