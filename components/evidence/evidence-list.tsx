@@ -22,7 +22,7 @@ export function EvidenceList({ files, words }: { files: readonly CaseEvidence[];
     <>
       {photos.length > 0 ? (
         <ul
-          className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-4 border-t border-line py-3"
+          className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-4 border-t border-line py-3"
           aria-label="Photos"
         >
           {photos.map((each) => (

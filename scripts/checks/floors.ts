@@ -9,6 +9,7 @@ const FLOORS: Record<string, readonly [floor: string, why: string]> = {
   react: ['19.2.6', 'denial of service and source exposure in server functions'],
   'react-dom': ['19.2.6', 'as react'],
   'next-auth': ['4.24.15', 'homoglyph addresses (GHSA-7rqj-j65f-68wh), token parsing'],
+  sharp: ['0.32.6', 'libwebp: writes beyond its buffer (CVE-2023-4863)'],
   'drizzle-orm': ['0.45.2', 'injection through dynamic identifiers (CVE-2026-39356)'],
 }
 

@@ -31,8 +31,13 @@ test('a photo that is added to a case is seen there, and a legal hold on it is s
   await expect(photo).toHaveCount(1)
   await expect(photo).toContainText('Inés Carrasco')
   await expect(photo).toContainText('Kept until')
-  // Drawn from the bytes that are kept.
-  await expect.poll(() => photo.getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(2400)
+  // Drawn small, from a picture that was made for it; opened, it is the one that is kept.
+  const image = photo.getByRole('img')
+  await expect.poll(() => image.evaluate((drawn: HTMLImageElement) => drawn.naturalWidth)).toBe(320)
+  const small = await ines.request.get((await image.getAttribute('src')) ?? '')
+  const whole = await ines.request.get((await photo.getByRole('link').first().getAttribute('href')) ?? '')
+  expect([small, whole].map((answer) => answer.headers()['content-type'])).toEqual(['image/webp', 'image/png'])
+  expect((await small.body()).length).toBeLessThan((await whole.body()).length / 2)
   // What is neither photo nor document says what it must be, and the photo beside it is kept all the same.
   await expect(ines.getByRole('alert').filter({ hasText: 'This is no photo' })).toBeVisible()
   await expect(ines.getByText(/set and lift legal holds.*Compliance officer, Privacy officer may/)).toBeVisible()

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { env } from '../../env'
 import { UserError } from '../../errors'
@@ -9,13 +9,26 @@ const folder = () => env().BACKHAUL_EVIDENCE ?? join(env().BACKHAUL_DATA, 'evide
 
 const fileOf = (sha256: string) => join(folder(), sha256.slice(0, 2), sha256.slice(2, 4), sha256)
 
+/** Beside its picture, so that it goes where that goes. */
+const thumbnailFileOf = (sha256: string) => `${fileOf(sha256)}.thumbnail`
+
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** Keeps bytes under their hash. They are on the disk when this ends; the same bytes again change nothing, and mend a damaged file. */
 export async function keepBytes(sha256: string, bytes: Uint8Array): Promise<void> {
   const there = await bytesAt(fileOf(sha256))
   if (there && sha256Of(there) === sha256) return
-  const file = fileOf(sha256)
+  await writeWhole(fileOf(sha256), bytes)
+}
+
+/** The small picture that was made of the one under a hash; undefined when there is none yet. */
+export const keptThumbnail = (sha256: string): Promise<Buffer | undefined> => bytesAt(thumbnailFileOf(sha256))
+
+/** Keeps the small picture of the one under a hash. Call it only where that cannot be destroyed in the meantime. */
+export const keepThumbnail = (sha256: string, bytes: Uint8Array): Promise<void> =>
+  writeWhole(thumbnailFileOf(sha256), bytes)
+
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   // Written beside and moved, so that a file under a hash is never half of it.
   const part = `${file}.${randomUUID()}`
@@ -54,11 +67,19 @@ export async function bytesOf(sha256: string): Promise<Buffer> {
   return bytes
 }
 
-/** Destroys the bytes under a hash; nothing when they are gone already. */
-export const destroyBytes = (sha256: string): Promise<void> => rm(fileOf(sha256), { force: true })
+/** Destroys the bytes under a hash with all that was made of them, and what a crash left half written; nothing when they are gone already. */
+export async function destroyBytes(sha256: string): Promise<void> {
+  const place = dirname(fileOf(sha256))
+  const names = (await ifThere(readdir(place))) ?? []
+  await Promise.all(
+    names.filter((name) => name.startsWith(sha256)).map((name) => rm(join(place, name), { force: true })),
+  )
+}
 
-const bytesAt = (file: string): Promise<Buffer | undefined> =>
-  readFile(file).catch((error: unknown) => {
+const bytesAt = (file: string): Promise<Buffer | undefined> => ifThere(readFile(file))
+
+const ifThere = <Found>(reading: Promise<Found>): Promise<Found | undefined> =>
+  reading.catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   })

@@ -5,7 +5,8 @@ import { auditEntry, evidence, evidenceLink } from '../../db/schema'
 import { UserError } from '../../errors'
 import { evidenceFileName, isShown } from '../../returns/evidence'
 import { bytesOf } from '../evidence/store'
-import { maySee, subjectsOf } from '../evidence/subject'
+import { maySee, type Subject, subjectsOf } from '../evidence/subject'
+import { thumbnailOf } from '../evidence/thumbnail'
 import { doerOf } from '../execute'
 import { audit } from '../record/audit'
 import { orWriteRefusal } from '../refusals'
@@ -25,20 +26,33 @@ export interface EvidenceFile {
  * A file with its bytes, checked against its hash, for whoever may see anything that it is about. That they opened it is in the audit log before
  * they have it. Throws a UserError: 403, 404, 410 for what was destroyed, 500 where the bytes are not what was added.
  */
-export function evidenceFile(actor: Actor, sha256: string, how: Opening = {}): Promise<EvidenceFile> {
-  return orWriteRefusal(actor, 'evidence.open', () => openFile(actor, sha256, how))
+export function evidenceFile(actor: Actor, sha256: string): Promise<EvidenceFile> {
+  return orWriteRefusal(actor, 'evidence.open', async () => {
+    const { kept, subject } = await visible(actor, sha256)
+    const bytes = await bytesOf(sha256)
+    await noteOpening(actor, sha256, subject, new Date())
+    return { bytes, mime: kept.mime, name: evidenceFileName(sha256, kept.mime), shown: isShown(kept.mime) }
+  })
 }
 
-interface Opening {
-  readonly glance?: boolean
-  readonly at?: Date
+/**
+ * A small picture of a file, for whoever may open the file, noted once an hour; undefined where there is nothing to draw. Throws a UserError as
+ * `evidenceFile` does for what the actor may not see and for what was destroyed.
+ */
+export function evidenceThumbnail(actor: Actor, sha256: string, at = new Date()): Promise<Buffer | undefined> {
+  return orWriteRefusal(actor, 'evidence.open', async () => {
+    const { kept, subject } = await visible(actor, sha256)
+    const bytes = await thumbnailOf(sha256, kept.mime)
+    if (bytes && !(await seenLately(actor, sha256, at))) await noteOpening(actor, sha256, subject, at)
+    return bytes
+  })
 }
 
-async function openFile(
+/** What is kept of a file, and what it is about that the actor may see. */
+async function visible(
   actor: Actor,
   sha256: string,
-  { glance = false, at = new Date() }: Opening,
-): Promise<EvidenceFile> {
+): Promise<{ kept: typeof evidence.$inferSelect; subject: Subject }> {
   authorize(actor, 'evidence:read')
   const [kept] = await db().select().from(evidence).where(eq(evidence.sha256, sha256))
   const links = kept ? await db().select().from(evidenceLink).where(eq(evidenceLink.sha256, sha256)) : []
@@ -56,19 +70,19 @@ async function openFile(
       410,
       'sha256',
     )
-  const bytes = await bytesOf(sha256)
-  if (!(glance && (await seenLately(actor, sha256, at))))
-    await withTransaction((tx) =>
-      audit(tx, doerOf(actor), at, [
-        {
-          ...{ action: 'evidence.opened', objectType: 'evidence', objectId: sha256 },
-          ...{ rmaId: subject.rmaId, entity: subject.entity },
-          diff: { [subject.type]: [null, subject.id] },
-        },
-      ]),
-    )
-  return { bytes, mime: kept.mime, name: evidenceFileName(sha256, kept.mime), shown: isShown(kept.mime) }
+  return { kept, subject }
 }
+
+const noteOpening = (actor: Actor, sha256: string, subject: Subject, at: Date): Promise<void> =>
+  withTransaction((tx) =>
+    audit(tx, doerOf(actor), at, [
+      {
+        ...{ action: 'evidence.opened', objectType: 'evidence', objectId: sha256 },
+        ...{ rmaId: subject.rmaId, entity: subject.entity },
+        diff: { [subject.type]: [null, subject.id] },
+      },
+    ]),
+  )
 
 async function seenLately(actor: Actor, sha256: string, at: Date): Promise<boolean> {
   const [seen] = await db()

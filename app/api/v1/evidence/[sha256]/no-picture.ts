@@ -1,0 +1,2 @@
+/** Stands where a picture cannot be drawn small: a crossed frame in a grey that can be seen on light and on dark. */
+export const NO_PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240" viewBox="0 0 320 240" fill="none" stroke="#808890" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"><path d="M118 86h84a10 10 0 0 1 10 10v60M202 166h-84a10 10 0 0 1-10-10V96M108 142l28-26 40 40M96 66l128 112"/></svg>`
