@@ -1,4 +1,4 @@
-import { Check, CircleDashed, Download, TriangleAlert } from 'lucide-react'
+import { Check, CircleDashed, Download, ListFilter, TriangleAlert } from 'lucide-react'
 import type { Metadata } from 'next'
 import { AuditList } from '@/components/audit/audit-list'
 import { RefusedList } from '@/components/audit/refused-list'
@@ -15,24 +15,34 @@ import { actionWords, auditView, chainWords } from './view'
 
 export const metadata: Metadata = { title: 'Audit' }
 
-const KINDS = {
+/** Whose entries are shown, as the URL says it. `acts` is what the page opens with: scans of carriers would flood it otherwise. */
+const WHO = {
+  acts: 'People, keys and approvals',
+  all: 'Everything',
   person: 'People',
   key: 'API keys',
   source: 'Sources',
   automation: 'Automation',
   system: 'The program',
 } as const
+type Who = keyof typeof WHO
+const isWho = (value: string | undefined): value is Who => value !== undefined && Object.hasOwn(WHO, value)
 const MARKS = {
   good: { Icon: Check, tone: 'text-better' },
   bad: { Icon: TriangleAlert, tone: 'text-worse' },
   open: { Icon: CircleDashed, tone: 'text-muted' },
 } as const
 
-function askedOf(params: SearchParams): AuditAsked {
+function whoOf(params: SearchParams): Who {
   const kind = firstOf(params.kind)
+  return isWho(kind) ? kind : 'acts'
+}
+
+function askedOf(params: SearchParams): AuditAsked {
+  const who = whoOf(params)
   return {
     actor: firstOf(params.who)?.slice(0, 120),
-    kind: kind && Object.hasOwn(KINDS, kind) ? (kind as keyof typeof KINDS) : undefined,
+    kind: who === 'all' ? undefined : who,
     action: firstOf(params.action),
     q: firstOf(params.find)?.trim().slice(0, 200),
     from: firstOf(params.since),
@@ -49,10 +59,12 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const params = await searchParams
   const refused = firstOf(params.tab) === 'refused'
   const asked = askedOf(params)
+  const who = whoOf(params)
+  const kind = who === 'acts' ? undefined : who
   const own = {
     ...{
       who: asked.actor,
-      kind: asked.kind,
+      kind,
       action: asked.action,
       find: asked.q,
       since: asked.from,
@@ -118,16 +130,12 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       {page?.state === 'ok' ? (
         <>
           <search className="mb-3 flex flex-wrap items-center gap-1.5 text-sm">
-            <Menu
-              label="Who"
-              value={asked.kind ? KINDS[asked.kind] : 'Anybody'}
-              clear={asked.kind ? link({ kind: undefined }) : undefined}
-            >
+            <Menu label="Who" value={WHO[who]} clear={who === 'all' ? undefined : link({ kind: 'all' })}>
               <Choices
-                items={Object.entries(KINDS).map(([kind, label]) => ({
-                  href: link({ kind }),
+                items={Object.entries(WHO).map(([each, label]) => ({
+                  href: link({ kind: each === 'acts' ? undefined : each }),
                   label,
-                  chosen: kind === asked.kind,
+                  chosen: each === who,
                 }))}
               />
             </Menu>
@@ -145,7 +153,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
               />
             </Menu>
             <form action="/audit" className="flex flex-wrap items-center gap-1.5">
-              {asked.kind ? <input type="hidden" name="kind" value={asked.kind} /> : null}
+              {kind ? <input type="hidden" name="kind" value={kind} /> : null}
               {asked.action ? <input type="hidden" name="action" value={asked.action} /> : null}
               <Field name="who" label="Name" value={asked.actor} />
               <Field name="find" label="Return, unit, settlement or other id" value={asked.q} wide />
@@ -156,11 +164,23 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
               </button>
             </form>
           </search>
+          {who === 'acts' ? (
+            <p className="mb-3 flex gap-2 text-sm">
+              <ListFilter size={16} strokeWidth={1.5} aria-hidden="true" className="mt-0.5 shrink-0" />
+              <span>
+                Filtered: what people, API keys and approvals changed. What sources, automation and the program did is
+                left out, and so are files that were only opened.{' '}
+                <a className="link" href={link({ kind: 'all' })}>
+                  Show everything
+                </a>
+              </span>
+            </p>
+          ) : null}
           {page.data.lines.length === 0 ? (
             <p className="border-y border-line py-10 text-center text-sm text-muted">
               Nothing of this was done.{' '}
-              <a className="link" href={href('/audit', state)}>
-                Show all
+              <a className="link" href={href('/audit', state, {}, { kind: 'all' })}>
+                Take all filters off
               </a>
             </p>
           ) : (

@@ -27,7 +27,8 @@ export interface AuditLine {
 export interface AuditAsked {
   /** Part of a name, or an id of an actor. */
   readonly actor?: string | undefined
-  readonly kind?: AuditLine['actorKind'] | undefined
+  /** Who: one kind, or `acts`, what people, keys and approvals changed; everybody when it is not said. */
+  readonly kind?: AuditLine['actorKind'] | 'acts' | undefined
   readonly action?: string | undefined
   /** An object, a return, an approval or a command by its id. */
   readonly q?: string | undefined

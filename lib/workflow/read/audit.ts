@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { readAnchors } from '../../audit/anchor'
 import { type Actor, authorize } from '../../auth/actor'
 import { db } from '../../db/client'
+import { AUDIT_ACTS } from '../../db/schema'
 import { lastVerification } from '../audit/verify-log'
 import { scopeOf } from '../scope'
 import type { AuditAsked, AuditField, AuditLine, AuditPage, ChainState, RefusedLine } from './audit-types'
@@ -54,7 +55,8 @@ export async function auditPage(actor: Actor, asked: AuditAsked): Promise<AuditP
 function conditionsOf({ actor, kind, action, q, from, until, before }: AuditAsked): SQL[] {
   const all: SQL[] = []
   if (actor) all.push(sql`(e.actor = ${actor} OR e.actor_name ILIKE ${`%${actor.replace(/[\\%_]/g, '\\$&')}%`})`)
-  if (kind) all.push(sql`e.actor_kind = ${kind}`)
+  if (kind === 'acts') all.push(sql.raw(AUDIT_ACTS))
+  else if (kind) all.push(sql`e.actor_kind = ${kind}`)
   if (action) all.push(sql`e.action = ${action}`)
   if (q)
     all.push(sql`e.seq IN (SELECT seq FROM audit_entry WHERE rma_id = ${q} UNION ALL SELECT a.seq FROM audit_entry a

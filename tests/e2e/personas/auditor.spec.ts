@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { closeDatabase } from '../../../lib/db/client'
+import { closeDatabase, pool } from '../../../lib/db/client'
 import { COMMANDS } from '../../../lib/workflow/registry'
-import { orders } from '../outside'
+import { orders, units } from '../outside'
 import { attempt, open, send, signIn, watch } from '../people'
 import { expect, test } from '../test'
 
@@ -47,6 +47,46 @@ test('an auditor finds who did what, proves the log here and elsewhere, sees wha
   await created.locator('summary').press('Enter')
   await expect(created.getByRole('columnheader', { name: 'Before' })).toBeVisible()
   await expect(created.getByRole('link', { name: 'Open' })).toBeVisible()
+
+  // The log opens with what people did and says so: what machines tell would flood it. One press shows it all; the seal is about all of it.
+  const [scanned = ''] = await units('AUDITED', 1, 'venlo')
+  const filtered = page.getByText('Filtered: what people, API keys and approvals changed.')
+  const lines = page.getByRole('main').getByRole('listitem')
+  const machine = lines.filter({ hasText: '/oms/e2e' })
+  /** That the page tells of everything that was sealed before it was asked for. */
+  const tellsOfAll = async (visit: () => Promise<unknown>) => {
+    const { rows } = await pool().query<{ size: number }>('SELECT max(size)::int AS size FROM audit_block')
+    await visit()
+    const told = (await page.getByText(/entries in .* signed blocks/).textContent()) ?? ''
+    expect(Number(/([\d,]+) entries in/.exec(told)?.[1]?.replaceAll(',', ''))).toBeGreaterThanOrEqual(
+      rows[0]?.size ?? 1,
+    )
+  }
+  await tellsOfAll(() => page.goto('/audit'))
+  await expect(filtered).toBeVisible()
+  await expect(lines.filter({ hasText: 'Inés Carrasco' }).first()).toBeVisible()
+  await expect(machine).toHaveCount(0)
+  await page.getByLabel('Return, unit, settlement or other id').fill(scanned)
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Nothing of this was done.')).toBeVisible()
+  await page.getByRole('link', { name: 'Show everything' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(machine.first()).toBeVisible()
+  await expect(page).toHaveURL(/kind=all/)
+  await expect(filtered).toHaveCount(0)
+  await tellsOfAll(() => page.reload())
+  // What is chosen stays with the next search, and can be changed and taken off in its place.
+  await page.getByLabel('Return, unit, settlement or other id').fill(rmaId)
+  await page.keyboard.press('Enter')
+  await expect(lines.filter({ hasText: 'Inés Carrasco' }).first()).toBeVisible()
+  await expect(page).toHaveURL(/kind=all/)
+  await page.locator('summary').filter({ hasText: 'Everything' }).press('Enter')
+  await page.getByRole('link', { name: 'The program' }).press('Enter')
+  await expect(page).toHaveURL(/kind=system/)
+  await expect(lines.filter({ hasText: 'Inés Carrasco' })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Remove who: The program' }).press('Enter')
+  await expect(page).toHaveURL(/kind=all/)
+  await page.goto(`/audit?find=${encodeURIComponent(rmaId)}`)
 
   // Proved here, and by a script of a hundred lines elsewhere: of this return, and of everything.
   await page.getByRole('button', { name: 'Verify now' }).press('Enter')

@@ -1,0 +1,1 @@
+CREATE INDEX "audit_entry_acts" ON "audit_entry" USING btree ("seq") WHERE (actor_kind IN ('person', 'key') OR object_type IN ('approval', 'account', 'api_key', 'setup_token', 'duty_mitigation')) AND action NOT IN ('evidence.opened', 'audit.exported');
