@@ -7,6 +7,8 @@ import type { Basis, Unit } from './types'
 export const FACTS = [
   /** Return units, one row each. */
   'units',
+  /** The same whatever their reason is, which is no dimension of theirs: what a share of a reason is a share of. */
+  'reasoned',
   /** Entries of a unit's money, credits, leaks and claims. */
   'money',
   'credit',
@@ -16,7 +18,7 @@ export const FACTS = [
   'stock',
   /** Units dispositioned in the seven working days before T. */
   'throughput',
-  /** Order lines. */
+  /** Order lines; `lines` is how many a row stands for. */
   'sales',
   /** Order lines with the share of their returns that is expected to be visible by T. */
   'aged_sales',

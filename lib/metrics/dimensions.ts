@@ -1,7 +1,7 @@
 import { TIME_UNITS } from './calendar'
 import { type Dimension, FACTS, type Fact } from './definition-types'
 
-const UNIT_FACTS: readonly Fact[] = ['units', 'money', 'credit', 'leak', 'claim', 'stock', 'throughput']
+const UNIT_FACTS: readonly Fact[] = ['units', 'reasoned', 'money', 'credit', 'leak', 'claim', 'stock', 'throughput']
 const SALE_FACTS: readonly Fact[] = ['sales', 'aged_sales', 'open_sales']
 
 const on = (facts: readonly Fact[], column: string): Dimension['columns'] =>
@@ -50,7 +50,14 @@ export const DIMENSIONS: Readonly<Record<string, Dimension>> = Object.fromEntrie
     ofUnits('shift', 'Shift'),
     ofUnits('carrier', 'Carrier'),
     ofUnits('return_type', 'Return type'),
-    ofUnits('reason', 'Reason'),
+    code(
+      'reason',
+      'Reason',
+      on(
+        UNIT_FACTS.filter((fact) => fact !== 'reasoned'),
+        'reason',
+      ),
+    ),
     ofUnits('finding', 'Finding'),
     ofUnits('condition', 'Condition'),
     ofUnits('disposition', 'Disposition'),

@@ -11,8 +11,8 @@ export interface Formatted {
 }
 
 /**
- * Fifth step: metrics from sums. A frame's rows are those in which any of its sums is not zero; without `by` there is always
- * one row.
+ * Fifth step: metrics from sums. A frame's rows are those in which any of its sums that have all dimensions is not zero: the
+ * others stand beside every row, also beside those that only another frame has. Without `by` there is always one row.
  */
 export function format(plan: Plan, answer: Answer, ask: Ask): Formatted {
   const rows = answer.rows
@@ -29,8 +29,12 @@ const rowOf = (plan: Plan, cells: Cells, ask: Ask): Row => ({
 
 const rawOf = (cell: Cells[number] | undefined): Raw => (typeof cell === 'string' ? BigInt(cell) : (cell ?? 0n))
 
-function hasAny({ sums, question }: Plan, cells: Cells, { frame }: Ask): boolean {
-  return sums.some((sum, index) => sum.frame === frame && Number(rawOf(cells[question.by.length + index])) !== 0)
+function hasAny({ sums, groups, question }: Plan, cells: Cells, { frame }: Ask): boolean {
+  const whole = new Set(groups[0]?.scans.flatMap((scan) => scan.sums.map(({ alias }) => alias)))
+  return sums.some(
+    (sum, index) =>
+      sum.frame === frame && whole.has(sum.alias) && Number(rawOf(cells[question.by.length + index])) !== 0,
+  )
 }
 
 function metricsOf({ question, sums }: Plan, cells: Cells, { frame, metrics }: Ask): Row {

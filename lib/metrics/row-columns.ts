@@ -63,6 +63,7 @@ const entry = (fact: string, kind: RowColumn[], at: string) => [
 /** By fact, in the order in which they are shown; `contribution` comes after them. */
 export const ROW_COLUMNS: Readonly<Record<Fact, readonly RowColumn[]>> = {
   units: [...UNIT, ...OUTCOME, quantity, ...UNIT_TIMES],
+  reasoned: [...UNIT, ...OUTCOME, quantity, ...UNIT_TIMES],
   throughput: [...UNIT, ...OUTCOME, quantity, ...UNIT_TIMES],
   stock: [
     ...UNIT,

@@ -10,10 +10,11 @@ import {
   sold,
   stock,
   time,
+  trapped,
   waiting,
 } from './contributions'
 import { type Sale, text } from './facts'
-import { bucketOfTime, counting, dimension, groups, instant, KEY, total } from './groups'
+import { bucketOfTime, counting, groups, instant, KEY, sides, total } from './groups'
 import type { Answer } from './metrics'
 import type { Unit } from './units'
 
@@ -63,51 +64,33 @@ const returned: List = perUnit(
 )
 const quantity = sold((sale) => BigInt(sale.quantity))
 
-/** Numerators by the whole cut, divisors by the dimensions that sales have. */
-function both(company: Company, asked: Asked, of: List, by: List) {
-  const divisors = counting(by, company, asked)
-  const sample = divisors[0]
-  const shared = asked.by.filter((name) => !sample || dimension(name, sample, asked) !== undefined)
-  const keyOf = (key: string) => shared.map((name) => key.split(KEY)[asked.by.indexOf(name)] ?? '').join(KEY)
-  const below = groups(divisors, shared, asked)
-  const above = groups(counting(of, company, asked), asked.by, asked)
-  const keys = new Set([...above.keys(), ...(shared.length === asked.by.length ? below.keys() : [])])
-  return [...keys].map((key) => ({ key, above: above.get(key) ?? [], below: below.get(keyOf(key)) ?? [] }))
-}
-
 const visible = (items: readonly Contribution[], F: ReturnType<typeof delayCurves>, T: number) =>
   items.reduce((sum, { sale }) => (sale ? sum + sale.quantity * F(...cell(sale), age(sale, T)) : sum), 0)
 
 function maturity(company: Company, asked: Asked): Answer {
   const F = delayCurves(company, asked.asOf)
-  const result: Answer = new Map()
-  for (const [key, items] of groups(counting(quantity, company, asked), asked.by, asked)) {
-    const units = Number(total(items))
-    if (units > 0) result.set(key, visible(items, F, asked.asOf) / units)
+  const { keys, below } = sides(asked, [], counting(quantity, company, asked))
+  const value = (key: string) => {
+    const units = Number(total(below(key)))
+    return units === 0 ? null : visible(below(key), F, asked.asOf) / units
   }
-  return result
+  return { keys, value }
 }
 
 const projected =
   (bound: -1 | 0 | 1) =>
   (company: Company, asked: Asked): Answer => {
     const F = delayCurves(company, asked.asOf)
-    const result: Answer = new Map()
-    for (const { key, above, below } of both(company, asked, returned, quantity)) {
-      const units = Number(total(below))
-      const back = Number(total(above))
-      if (units === 0) {
-        if (back > 0) result.set(key, null)
-        continue
-      }
-      const M = visible(below, F, asked.asOf) / units
-      if (M < 0.3) result.set(key, null)
-      else {
-        const value = (back / M + (bound * 1.2815515655446004 * Math.sqrt(back * (1 - M))) / M) / units
-        result.set(key, bound === -1 ? Math.max(value, back / units) : value)
-      }
+    const found = sides(asked, counting(returned, company, asked), counting(quantity, company, asked))
+    const value = (key: string) => {
+      const units = Number(total(found.below(key)))
+      const back = Number(total(found.above(key)))
+      const M = units === 0 ? 0 : visible(found.below(key), F, asked.asOf) / units
+      if (M < 0.3) return null
+      const at = (back / M + (bound * 1.2815515655446004 * Math.sqrt(back * (1 - M))) / M) / units
+      return bound === -1 ? Math.max(at, back / units) : at
     }
-    return result
+    return { keys: found.keys, value }
   }
 
 /** The first instant after the second calendar month that follows the month of sale. */
@@ -131,13 +114,26 @@ function twoMonths(company: Company, asked: Asked): Answer {
   )
   const by: List = ({ sales }) =>
     sales.filter((sale) => ended(sale.at)).map((sale) => ({ at: sale.at, sale, value: BigInt(sale.quantity) }))
-  const result: Answer = new Map()
-  for (const { key, above, below } of both(company, asked, of, by)) {
-    const units = total(below)
-    if (units === 0n && total(above) === 0n) continue
-    result.set(key, units === 0n ? null : Number(total(above)) / Number(units))
+  const { keys, above, below } = sides(asked, counting(of, company, asked), counting(by, company, asked))
+  const value = (key: string) => {
+    const units = total(below(key))
+    return units === 0n ? null : Number(total(above(key))) / Number(units)
   }
-  return result
+  return { keys, value }
+}
+
+/** A sum of estimates by the cut, in main units of money. */
+function estimated(items: readonly Contribution[], asked: Asked, worth: (item: Contribution) => number): Answer {
+  const sums = new Map(
+    [...groups(items, asked.by, asked)].map(([key, group]) => [
+      key,
+      group.reduce((sum, item) => sum + worth(item), 0) / 10_000,
+    ]),
+  )
+  return {
+    keys: new Set([...sums].flatMap(([key, sum]) => (sum === 0 ? [] : [key]))),
+    value: (key) => sums.get(key) ?? 0,
+  }
 }
 
 /** What finalized units of the last 365 days brought of their cost, by condition ('*' for all). */
@@ -165,30 +161,21 @@ function shareOf(shares: ReturnType<typeof recoveryShares>, condition: string): 
   return used && used.by > 0n ? Number(used.of) / Number(used.by) : 0
 }
 
-function openExposure(company: Company, asked: Asked): Answer {
-  const T = asked.asOf
-  const shares = recoveryShares(company, T)
-  const exposed = (unit: Unit, status: string) => {
-    const received = time(unit, 'received')
-    return received > 0 && received <= T && !FINAL.includes(status)
-  }
-  const items = counting(
-    stock(
-      (unit, status) => exposed(unit, status),
-      (unit) => unit.fullCostValue,
-    ),
-    company,
-    asked,
-  )
-  const result: Answer = new Map()
-  for (const [key, group] of groups(items, asked.by, asked)) {
-    const value = group.reduce(
-      (sum, { unit, value: cost }) => sum + Number(cost) * shareOf(shares, unit?.codes.condition ?? ''),
-      0,
+/** Units at cost, each by what goods of its condition bring. */
+const atRecovery =
+  (when: (unit: Unit, status: string, T: number) => boolean) =>
+  (company: Company, asked: Asked): Answer => {
+    const shares = recoveryShares(company, asked.asOf)
+    const items = counting(
+      stock(when, (unit) => unit.fullCostValue),
+      company,
+      asked,
     )
-    if (value !== 0) result.set(key, value / 10_000)
+    return estimated(items, asked, ({ unit, value }) => Number(value) * shareOf(shares, unit?.codes.condition ?? ''))
   }
-  return result
+const exposed = (unit: Unit, status: string, T: number) => {
+  const received = time(unit, 'received')
+  return received > 0 && received <= T && !FINAL.includes(status)
 }
 
 /** Expected returns of young sales: by value for the liability, by cost and recovery for the asset. */
@@ -220,16 +207,9 @@ const reserve =
       sales
         .filter((sale) => sale.at <= T && age(sale, T) < LONGEST)
         .map((sale) => ({ at: undefined, sale, value: sale[what] }))
-    const result: Answer = new Map()
-    for (const [key, items] of groups(counting(young, company, asked), asked.by, asked)) {
-      const value = items.reduce(
-        (sum, { sale, value: base }) =>
-          sale ? sum + Number(base) * rateOf(sale) * (1 - F(...cell(sale), age(sale, T))) : sum,
-        0,
-      )
-      if (value !== 0) result.set(key, (value * recovery) / 10_000)
-    }
-    return result
+    return estimated(counting(young, company, asked), asked, ({ sale, value }) =>
+      sale ? Number(value) * rateOf(sale) * (1 - F(...cell(sale), age(sale, T))) * recovery : 0,
+    )
   }
 
 /** The seven working days in the query's zone that ended before the day of T: their first instant and the first after them. */
@@ -247,40 +227,24 @@ function workingWeek(T: number, tz: string): { at: number; until: number }[] {
   return days
 }
 
+/** Of what lies there and how, the pace knows nothing. */
+const STATES = ['stage', 'status', 'age_bucket']
+
 function backlogDays(company: Company, asked: Asked): Answer {
   const week = workingWeek(asked.asOf, asked.tz)
-  const backlog = groups(
-    counting(
-      stock(waiting, (u) => BigInt(u.fullQuantity)),
-      company,
-      asked,
-    ),
-    asked.by,
-    asked,
-  )
-  const shared = asked.by.filter((name) => !['stage', 'status', 'age_bucket'].includes(name))
-  const done = company.units.filter((unit) => {
-    const at = time(unit, 'dispositioned')
-    return week.some((day) => at >= day.at && at < day.until)
-  })
-  const items: Contribution[] = done.map((unit) => ({ at: undefined, unit, value: q(unit) }))
-  const passing = items.filter((item) =>
-    asked.filters.every(({ dimension: name, values }) => {
-      const value = dimension(name, item, asked)
-      return value === undefined || values.includes(value)
-    }),
-  )
-  const pace = groups(passing, shared, asked)
-  const result: Answer = new Map()
-  const keys = new Set([...backlog.keys(), ...(shared.length === asked.by.length ? pace.keys() : [])])
-  for (const key of keys) {
-    const parts = key.split(KEY)
-    const throughput = Number(total(pace.get(shared.map((name) => parts[asked.by.indexOf(name)] ?? '').join(KEY))))
-    const units = Number(total(backlog.get(key)))
-    if (units === 0 && throughput === 0) continue
-    result.set(key, throughput === 0 ? null : units / (throughput / 7))
+  const backlog = stock(waiting, (u) => BigInt(u.fullQuantity))
+  const pace: List = ({ units }) =>
+    units
+      .filter((unit) =>
+        week.some((day) => time(unit, 'dispositioned') >= day.at && time(unit, 'dispositioned') < day.until),
+      )
+      .map((unit) => ({ at: undefined, unit, value: q(unit), lacks: STATES }))
+  const { keys, above, below } = sides(asked, counting(backlog, company, asked), counting(pace, company, asked))
+  const value = (key: string) => {
+    const throughput = Number(total(below(key)))
+    return throughput === 0 ? null : Number(total(above(key))) / (throughput / 7)
   }
-  return result
+  return { keys, value }
 }
 
 /** Figures that lean on older cohorts, on shares or on a pace: each of docs/metrics.md, in numbers of main units. */
@@ -291,7 +255,8 @@ export const ESTIMATES: Record<string, (company: Company, asked: Asked) => Answe
   return_rate_projected_high: projected(1),
   return_rate_two_months: twoMonths,
   backlog_days: backlogDays,
-  open_exposure_value: openExposure,
+  open_exposure_value: atRecovery(exposed),
+  trapped_expected_value: atRecovery(trapped),
   reserve_refund_liability: reserve('net'),
   right_of_return_asset: reserve('cost'),
 }

@@ -1,9 +1,9 @@
-import { fromDate, parseDate, startOfWeek, toCalendarDate, toZoned } from '@internationalized/date'
+import { type CalendarDate, fromDate, parseDate, startOfWeek, toCalendarDate, toZoned } from '@internationalized/date'
 import type { Asked, Company, Contribution, List } from './contributions'
 import { text } from './facts'
 import type { Unit } from './units'
 
-const TIMES = ['hour', 'day', 'week', 'month', 'quarter']
+export const TIMES = ['hour', 'day', 'week', 'month', 'quarter']
 const SALE_DIMENSIONS: Record<string, string> = {
   sku: 'sku',
   product: 'product_id',
@@ -32,6 +32,7 @@ const UNIT_DIMENSIONS = [
 /** What an item is under a dimension; undefined when it has none. */
 export function dimension(name: string, item: Contribution, asked: Asked): string | undefined {
   if (item.own && name in item.own) return item.own[name]
+  if (item.lacks?.includes(name)) return undefined
   if (TIMES.includes(name))
     return bucketOfTime(
       name,
@@ -47,7 +48,17 @@ export function dimension(name: string, item: Contribution, asked: Asked): strin
   return name === 'outcome' ? item.unit.outcome : name === 'status' ? item.unit.status : undefined
 }
 
+const buckets = new Map<string, string>()
+/** Calendars are slow, and the same instants come again and again. */
 export function bucketOfTime(name: string, at: number, tz: string): string {
+  const key = `${name} ${at} ${tz}`
+  const known = buckets.get(key) ?? reckonedBucket(name, at, tz)
+  if (buckets.size > 200_000) buckets.clear()
+  buckets.set(key, known)
+  return known
+}
+
+function reckonedBucket(name: string, at: number, tz: string): string {
   const zoned = fromDate(new Date(at), tz)
   const date = toCalendarDate(zoned)
   switch (name) {
@@ -64,19 +75,42 @@ export function bucketOfTime(name: string, at: number, tz: string): string {
   }
 }
 
-export const instant = (date: string, tz: string) => toZoned(parseDate(date), tz).toDate().getTime()
+export const instant = (date: string, tz: string) => instantOf(parseDate(date), tz)
+const instantOf = (date: CalendarDate, tz: string) => toZoned(date, tz).toDate().getTime()
 
-/** The contributions that count in this question; `sides` are the dimensions that this side of a ratio has. */
+const LENGTHS = { day: { days: 1 }, week: { weeks: 1 }, month: { months: 1 }, quarter: { months: 3 } }
+/** Where as-of figures are taken from when they are cut by time: each bucket with its instant. */
+export function instants(name: string, { from, to, tz, asOf }: Asked): { label: string; at: number }[] {
+  const length = LENGTHS[name as keyof typeof LENGTHS]
+  const found: { label: string; at: number }[] = []
+  const end = Math.min(asOf, instant(to, tz))
+  for (let date = parseDate(bucketOfTime(name, instant(from, tz), tz)); instantOf(date, tz) < end; ) {
+    const next = date.add(length)
+    found.push({ label: date.toString(), at: Math.min(asOf, instantOf(next, tz)) })
+    date = next
+  }
+  return found
+}
+
+/** The same question moved back by days: its dates, and its instant by the clock. */
+export const movedBack = (asked: Asked, days: number): Asked => ({
+  ...asked,
+  from: parseDate(asked.from).subtract({ days }).toString(),
+  to: parseDate(asked.to).subtract({ days }).toString(),
+  asOf: fromDate(new Date(asked.asOf), asked.tz).subtract({ days }).toDate().getTime(),
+})
+
+export const passes = (item: Contribution, asked: Asked): boolean =>
+  asked.filters.every(({ dimension: name, op, values }) => {
+    const value = dimension(name, item, asked)
+    return value === undefined || values.includes(value) === (op === 'in')
+  })
+
+/** The contributions that count in this question. */
 export function counting(list: List, company: Company, asked: Asked): Contribution[] {
   const [from, to] = [instant(asked.from, asked.tz), instant(asked.to, asked.tz)]
   return list(company, asked.asOf).filter((item) => {
-    if (
-      !asked.filters.every(({ dimension: name, values }) => {
-        const value = dimension(name, item, asked)
-        return value === undefined || values.includes(value)
-      })
-    )
-      return false
+    if (!passes(item, asked)) return false
     if (item.at === undefined) return true
     if (item.at === 0 || item.at > asked.asOf) return false
     if (item.sale) return item.at >= from && item.at < to
@@ -87,17 +121,41 @@ export function counting(list: List, company: Company, asked: Asked): Contributi
 }
 
 export const KEY = '\u0001'
-export function groups(
-  items: readonly Contribution[],
-  by: readonly string[],
-  asked: Asked,
-): Map<string, Contribution[]> {
-  const found = new Map<string, Contribution[]>()
+export type Groups = Map<string, Contribution[]>
+export function groups(items: readonly Contribution[], by: readonly string[], asked: Asked): Groups {
+  const found: Groups = new Map()
   for (const item of items) {
     const key = by.map((name) => dimension(name, item, asked) ?? '').join(KEY)
-    found.set(key, [...(found.get(key) ?? []), item])
+    const group = found.get(key)
+    if (group) group.push(item)
+    else found.set(key, [item])
   }
   return found
 }
 
 export const total = (items: readonly Contribution[] = []) => items.reduce((sum, { value }) => sum + value, 0n)
+
+/** Both sides of a ratio: the numerator by the whole cut, the divisor by those of its dimensions that it has. */
+export interface Sides {
+  /** Groups in which a part that has all dimensions is not zero. */
+  keys: Set<string>
+  above: (key: string) => readonly Contribution[]
+  below: (key: string) => readonly Contribution[]
+}
+
+export function sides(asked: Asked, numerators: readonly Contribution[], divisors: readonly Contribution[]): Sides {
+  const sample = divisors[0]
+  const shared = asked.by.filter((name) => !sample || dimension(name, sample, asked) !== undefined)
+  const below = groups(divisors, shared, asked)
+  const above = groups(numerators, asked.by, asked)
+  const there = (found: Groups) => [...found].flatMap(([key, items]) => (total(items) === 0n ? [] : [key]))
+  const belowKey = (key: string) => {
+    const parts = key.split(KEY)
+    return shared.map((name) => parts[asked.by.indexOf(name)] ?? '').join(KEY)
+  }
+  return {
+    keys: new Set([...there(above), ...(shared.length === asked.by.length ? there(below) : [])]),
+    above: (key) => above.get(key) ?? [],
+    below: (key) => below.get(belowKey(key)) ?? [],
+  }
+}

@@ -16,16 +16,18 @@ export interface History {
   references: References
   /** Distinct events with all their revisions, in the order of the story. */
   raws: string[]
-  /** The same, shuffled, with repetitions, cut into batches. */
-  batches: string[][]
 }
 
 type Data = Record<string, unknown>
 const START = Date.UTC(2026, 1, 20)
 const DAY = 86_400_000
 
-/** A random company of a few dozen units over ninety days with two DST changes in reach, everything at odds with everything else. */
+/**
+ * A random company of a few dozen units over ninety days with two DST changes in reach, everything at odds with everything else. What has an id
+ * has its seed in it, so that several can live in one database.
+ */
 export function history(seed: number): History {
+  const own = (id: string) => `${seed}.${id}`
   const next = random(seed)
   const int = (below: number) => Math.floor(next() * below)
   const chance = (share: number) => next() < share
@@ -42,7 +44,7 @@ export function history(seed: number): History {
       })),
     ),
     suppliers: ['sup-1', 'sup-2'].map((id) => ({
-      id,
+      id: own(id),
       coverage: (int(10_001) / 10_000).toFixed(4),
       windowDays: 5 + int(40),
     })),
@@ -59,7 +61,7 @@ export function history(seed: number): History {
     const source = pick(['/shop', '/wms', '/psp'])
     const event = {
       specversion: '1.0',
-      id: `e${serial}`,
+      id: own(`e${serial}`),
       source,
       type,
       time: stamp(at),
@@ -72,8 +74,8 @@ export function history(seed: number): History {
       // A correction: another time, perhaps another amount, unit, line or quantity; or a retraction.
       const changed: Data = { ...data }
       if ('amount' in changed) changed.amount = cents(80)
-      if ('unit_id' in changed && chance(0.4)) changed.unit_id = `u${int(30)}`
-      if ('order_line_id' in changed && chance(0.4)) changed.order_line_id = `l${int(20)}`
+      if ('unit_id' in changed && chance(0.4)) changed.unit_id = own(`u${int(30)}`)
+      if ('order_line_id' in changed && chance(0.4)) changed.order_line_id = own(`l${int(20)}`)
       if ('net_amount' in changed) changed.net_amount = cents(300)
       raws.push(
         JSON.stringify({
@@ -101,7 +103,7 @@ export function history(seed: number): History {
       size: pick(['S', 'M']),
       category: pick(['shoes', 'home']),
       brand: pick(['A', 'B']),
-      supplier_id: pick(['sup-1', 'sup-2', 'sup-3']),
+      supplier_id: own(pick(['sup-1', 'sup-2', 'sup-3'])),
       campaign: pick(['spring', 'none']),
       segment: pick(['new', 'old']),
       country: pick(['DE', 'FR']),
@@ -111,8 +113,8 @@ export function history(seed: number): History {
   for (let line = 0; line < 20; line += 1) {
     if (chance(0.15)) continue
     emit('sale.shipped.v1', START + int(60) * DAY + int(DAY), {
-      order_id: `o${line}`,
-      order_line_id: `l${line}`,
+      order_id: own(`o${line}`),
+      order_line_id: own(`l${line}`),
       sku: `sku-${int(4)}`,
       quantity: 1 + int(5),
       net_amount: cents(300),
@@ -135,7 +137,7 @@ export function history(seed: number): History {
       emit('return.requested.v1', at, {
         unit_id: unit,
         rma_id: `m-${unit}`,
-        order_line_id: `l${int(20)}`,
+        order_line_id: own(`l${int(20)}`),
         sku: `sku-${int(4)}`,
         quantity,
         reason_code: pick(REASONS),
@@ -180,7 +182,7 @@ export function history(seed: number): History {
       const first = 1 + int(quantity - 1)
       const into = [first, quantity - first].map((part) => {
         child += 1
-        return { unit_id: `c${child}`, quantity: part }
+        return { unit_id: own(`c${child}`), quantity: part }
       })
       const when = later()
       emit('unit.split.v1', when, { unit_id: unit, into })
@@ -190,7 +192,7 @@ export function history(seed: number): History {
     for (let n = int(4); n > 0; n -= 1) {
       serial += 1
       emit('unit.moved.v1', later(), {
-        movement_id: chance(0.1) ? 'mv-common' : `mv${serial}`,
+        movement_id: own(chance(0.1) ? 'mv-common' : `mv${serial}`),
         unit_id: unit,
         from_status: pick(STATUSES),
         to_status: chance(0.4) ? pick(['restocked', 'liquidated', 'scrapped'] as const) : pick(STATUSES),
@@ -199,7 +201,7 @@ export function history(seed: number): History {
       })
     }
     for (let n = int(3); n > 0; n -= 1) {
-      const settlement = chance(0.1) ? 's-common' : `s${serial}-${n}`
+      const settlement = own(chance(0.1) ? 's-common' : `s${serial}-${n}`)
       const base = {
         settlement_id: settlement,
         unit_id: unit,
@@ -231,24 +233,24 @@ export function history(seed: number): History {
     }
     for (let n = int(3); n > 0; n -= 1)
       emit('cost.incurred.v1', later(), {
-        cost_id: chance(0.1) ? 'k-common' : `k${serial}`,
+        cost_id: own(chance(0.1) ? 'k-common' : `k${serial}`),
         unit_id: unit,
         kind: pick(COST_KINDS),
         amount: chance(0.1) ? `-${cents(5)}` : cents(15),
         currency: currency(),
       })
     if (chance(0.4)) {
-      const claim = { claim_id: `cl${serial}`, unit_id: unit, supplier_id: 'sup-1', currency: currency() }
+      const claim = { claim_id: own(`cl${serial}`), unit_id: unit, supplier_id: own('sup-1'), currency: currency() }
       for (const stage of ['opened', 'submitted', pick(['accepted', 'rejected']), 'recovered'])
         if (chance(0.7)) emit(`claim.${stage}.v1`, later(), { ...claim, amount: cents(60) })
     }
   }
-  for (let unit = 0; unit < 30; unit += 1) live(`u${unit}`, START + int(70) * DAY + int(DAY), 1 + int(6), 0)
-  return { seed, references, raws, batches: deliveries(raws, next, 1 + (seed % 3)) }
+  for (let unit = 0; unit < 30; unit += 1) live(own(`u${unit}`), START + int(70) * DAY + int(DAY), 1 + int(6), 0)
+  return { seed, references, raws }
 }
 
 /** Shuffles, repeats a tenth, and cuts into so many batches of random size. */
-function deliveries(raws: readonly string[], next: () => number, count: number): string[][] {
+export function deliveries(raws: readonly string[], next: () => number, count: number): string[][] {
   const all = [...raws, ...raws.filter(() => next() < 0.1)]
     .map((raw) => ({ raw, at: next() }))
     .sort((a, b) => a.at - b.at)

@@ -170,6 +170,7 @@ function unitOf(
   const requestedAt = times.requested_at ?? 0
 
   const codes: Record<string, string> = {
+    order_line_id: line,
     reason: text(request, 'reason_code'),
     return_type: requests.length > 0 ? value('return_type', requests) || 'refund' : '',
     condition: value('condition_code', [...receipts, ...inspections]),

@@ -23,7 +23,7 @@ describe('every definition', () => {
 
   test('is in docs/metrics.md, which names its suffixes once for all', () => {
     const named = (id: string) =>
-      [id, id.replace(/_(p50|p90|open_units|open_age|low|high)$/, '')].some((name) => page.includes(name))
+      [id, id.replace(/_(p50|p90|p95|open_units|open_age|low|high)$/, '')].some((name) => page.includes(name))
     expect(all.map(({ id }) => id).filter((id) => !named(id))).toEqual([])
   })
 
@@ -36,7 +36,7 @@ describe('every definition', () => {
   })
 
   test('a part that is cut by time has one; stock and sales have theirs by nature', () => {
-    const timed = new Set(['units', 'money', 'credit', 'leak', 'claim'])
+    const timed = new Set(['units', 'reasoned', 'money', 'credit', 'leak', 'claim'])
     for (const part of Object.values(PARTS)) expect(part.time !== undefined).toBe(timed.has(part.fact))
   })
 

@@ -85,6 +85,7 @@ function partsOf({ id, label, from, to, passed, waiting }: Lapse): Record<string
     [`${id}_weight`]: { ...done, label: 'Units that passed', value: 'quantity', measure: 'sum', unit: 'count' },
     [`${id}_p50`]: quantile(0.5),
     [`${id}_p90`]: quantile(0.9),
+    [`${id}_p95`]: quantile(0.95),
     [`${id}_waiting`]: { ...open, label: 'Units waiting', value: 'full_quantity', measure: 'sum', unit: 'count' },
     [`${id}_waited`]: {
       ...open,
@@ -109,13 +110,13 @@ function metricsOf({ id, label, words, from, to }: Lapse): Metric[] {
       sentence: `Mean days ${words}, of the units for which it ended in the period.`,
       formula: `Σ quantity × (${to} − ${from}) ÷ Σ quantity, in days of 86,400 s`,
     },
-    ...([50, 90] as const).map(
+    ...([50, 90, 95] as const).map(
       (level): Metric => ({
         ...passed,
         id: `${id}_p${level}`,
-        label: level === 50 ? `${label}, median` : `${label}, 90th percentile`,
+        label: level === 50 ? `${label}, median` : `${label}, ${level}th percentile`,
         value: { kind: 'quantile', of: `${id}_p${level}`, by: `${id}_weight`, over: DAY_MS },
-        sentence: `Days ${words} that ${level === 50 ? 'half' : '90 %'} of the units needed at most.`,
+        sentence: `Days ${words} that ${level === 50 ? 'half' : `${level} %`} of the units needed at most.`,
         formula: `smallest ${to} − ${from} whose cumulative quantity ≥ ${level} % of Σ quantity`,
       }),
     ),

@@ -20,6 +20,14 @@ export const inventory: FamilyDefinition = {
   parts: {
     trapped_cost: stock('Cost of trapped units', TRAPPED, 'full_cost_value'),
     trapped_quantity: stock('Trapped units', TRAPPED, 'full_quantity'),
+    trapped_expected: {
+      label: 'Expected recovery of trapped units',
+      fact: 'stock',
+      when: TRAPPED,
+      value: 'full_cost_value * recovery_share',
+      measure: 'float',
+      unit: 'money',
+    },
     waiting_cost: stock('Cost of the backlog', WAITING, 'full_cost_value'),
     waiting_quantity: stock('Units in the backlog', WAITING, 'full_quantity'),
     week_throughput: {
@@ -52,6 +60,18 @@ export const inventory: FamilyDefinition = {
       value: { kind: 'part', of: 'trapped_quantity' },
       sentence: 'Units that are here and cannot be sold.',
       formula: `Σ quantity of units present with status at T in ${TRAPPED_STATUSES.join(', ')}`,
+      owner: 'inventory_controller',
+    },
+    {
+      id: 'trapped_expected_value',
+      label: 'Trapped value, expected recovery',
+      unit: 'money',
+      good: 'none',
+      bases: [],
+      value: { kind: 'part', of: 'trapped_expected' },
+      sentence:
+        'What the trapped units are expected to bring, by their condition. What it is less than their cost is likely to be written down.',
+      formula: 'Σ cost of trapped units × share that units of that condition brought in the last 365 days',
       owner: 'inventory_controller',
     },
     {

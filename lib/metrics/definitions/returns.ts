@@ -37,6 +37,16 @@ export const returns: FamilyDefinition = {
       measure: 'sum',
       unit: 'money',
     },
+    returned_lines: {
+      label: 'Order lines with a returned unit',
+      fact: 'units',
+      time: 'requested_at',
+      when: 'returned AND quantity > 0',
+      value: 'order_line_id',
+      measure: 'distinct',
+      unit: 'count',
+    },
+    sold_lines: { label: 'Order lines sold', fact: 'sales', value: 'lines', measure: 'sum', unit: 'count' },
     visible_quantity: {
       label: 'Units sold, each by the share of its returns expected to be visible',
       fact: 'aged_sales',
@@ -85,6 +95,18 @@ export const returns: FamilyDefinition = {
       value: { kind: 'ratio', of: 'returned_value', by: 'sold_net' },
       sentence: 'The return rate with each unit weighed by its net sale value.',
       formula: 'Σ sale value of returned units ÷ net sales',
+      owner: 'merchandiser',
+    },
+    {
+      id: 'return_rate_lines',
+      label: 'Return rate by order lines',
+      unit: 'ratio',
+      good: 'down',
+      bases: ['cohort'],
+      value: { kind: 'ratio', of: 'returned_lines', by: 'sold_lines' },
+      sentence:
+        'Of the order lines sold in the period, the share of which anything was returned, however many units of it. A line that came back for two reasons counts under both.',
+      formula: 'number of different order lines with a returned unit ÷ number of order lines sold',
       owner: 'merchandiser',
     },
     {

@@ -1,5 +1,5 @@
 import type { FamilyDefinition, Metric, Part } from '../definition-types'
-import { reached } from './expressions'
+import { DAY_MS, milliseconds, reached } from './expressions'
 
 const claim = (label: string, stage: 'claimed' | 'accepted' | 'recovered'): Part => ({
   label,
@@ -9,6 +9,36 @@ const claim = (label: string, stage: 'claimed' | 'accepted' | 'recovered'): Part
   measure: 'sum',
   unit: 'money',
 })
+
+const rate = (
+  id: string,
+  label: string,
+  of: string,
+  by: string,
+  good: Metric['good'],
+  sentence: string,
+  formula: string,
+): Metric => ({
+  id,
+  label,
+  unit: 'ratio',
+  good,
+  bases: ['activity', 'cohort'],
+  value: { kind: 'ratio', of, by },
+  sentence,
+  formula,
+  owner: 'vendor_recovery',
+})
+
+/** Claims that brought something, by the day on which they did. */
+const credited = {
+  fact: 'claim',
+  time: 'claim.recovered_at',
+  when: reached('claim.claimed_at'),
+} as const
+const untilCredit = milliseconds('claim.claimed_at', 'claim.recovered_at')
+const LEVELS = [50, 90, 95] as const
+const days = { unit: 'days', good: 'down', bases: ['activity', 'cohort'], owner: 'vendor_recovery' } as const
 
 const sum = (
   id: string,
@@ -55,6 +85,28 @@ export const suppliers: FamilyDefinition = {
     claimed: claim('Claimed', 'claimed'),
     accepted: claim('Accepted', 'accepted'),
     recovered: claim('Recovered', 'recovered'),
+    days_to_credit_time: {
+      ...credited,
+      label: 'Time from claim to credit',
+      value: untilCredit,
+      measure: 'sum',
+      unit: 'milliseconds',
+    },
+    days_to_credit_weight: { ...credited, label: 'Claims credited', value: '1', measure: 'sum', unit: 'count' },
+    ...Object.fromEntries(
+      LEVELS.map((level) => [
+        `days_to_credit_p${level}`,
+        {
+          ...credited,
+          label: `Claim to credit, ${level} %`,
+          value: untilCredit,
+          weight: '1',
+          measure: 'quantile',
+          level: level / 100,
+          unit: 'milliseconds',
+        } satisfies Part,
+      ]),
+    ),
     missed: {
       label: 'Missed',
       fact: 'units',
@@ -128,27 +180,59 @@ export const suppliers: FamilyDefinition = {
       'What could have been claimed and was not before the window closed.',
       'Σ claimable without a claim, by the end of the claim window',
     ),
+    rate(
+      'supplier_recovery_rate',
+      'Supplier recovery',
+      'recovered',
+      'claimable',
+      'up',
+      'Of what suppliers owe by their agreements, the share that came back.',
+      'recovered ÷ claimable',
+    ),
+    rate(
+      'claim_coverage',
+      'Claim coverage',
+      'claimed',
+      'claimable',
+      'up',
+      'Of what suppliers owe by their agreements, the share that was claimed. Claims beyond an agreement count too.',
+      'claimed ÷ claimable',
+    ),
+    rate(
+      'claim_approval_rate',
+      'Claims accepted',
+      'accepted',
+      'claimed',
+      'up',
+      'Of what was claimed, the share that suppliers accepted.',
+      'accepted ÷ claimed',
+    ),
+    rate(
+      'claim_recovery_rate',
+      'Recovery of claims',
+      'recovered',
+      'claimed',
+      'up',
+      'Of what was claimed, the share that came back.',
+      'recovered ÷ claimed',
+    ),
     {
-      id: 'supplier_recovery_rate',
-      label: 'Supplier recovery',
-      unit: 'ratio',
-      good: 'up',
-      bases: ['activity', 'cohort'],
-      value: { kind: 'ratio', of: 'recovered', by: 'claimable' },
-      sentence: 'Of what suppliers owe by their agreements, the share that came back.',
-      formula: 'recovered ÷ claimable',
-      owner: 'vendor_recovery',
+      ...days,
+      id: 'days_to_credit',
+      label: 'Claim to credit, mean',
+      value: { kind: 'ratio', of: 'days_to_credit_time', by: 'days_to_credit_weight', over: DAY_MS },
+      sentence: 'Mean days from a claim to the supplier’s credit, of the claims that were credited in the period.',
+      formula: 'Σ (recovered_at − claimed_at) ÷ number of claims, in days of 86,400 s',
     },
-    {
-      id: 'claim_recovery_rate',
-      label: 'Recovery of claims',
-      unit: 'ratio',
-      good: 'up',
-      bases: ['activity', 'cohort'],
-      value: { kind: 'ratio', of: 'recovered', by: 'claimed' },
-      sentence: 'Of what was claimed, the share that came back.',
-      formula: 'recovered ÷ claimed',
-      owner: 'vendor_recovery',
-    },
+    ...LEVELS.map(
+      (level): Metric => ({
+        ...days,
+        id: `days_to_credit_p${level}`,
+        label: level === 50 ? 'Claim to credit, median' : `Claim to credit, ${level}th percentile`,
+        value: { kind: 'quantile', of: `days_to_credit_p${level}`, by: 'days_to_credit_weight', over: DAY_MS },
+        sentence: `Days from a claim to the supplier’s credit that ${level === 50 ? 'half' : `${level} %`} of the claims needed at most.`,
+        formula: `smallest recovered_at − claimed_at that ≥ ${level} % of the claims do not exceed`,
+      }),
+    ),
   ],
 }

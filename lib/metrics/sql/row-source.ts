@@ -2,7 +2,7 @@ import type { Scan, Sum } from '../plan'
 import { ROW_COLUMNS } from '../row-columns'
 import { youngSales } from './aged'
 import type { Context } from './context'
-import { duringSales, EXACT } from './sales'
+import { duringSales, EXACT, valueIn } from './sales'
 import { contribution } from './scan'
 import { unitSource } from './source'
 import { spanOf } from './windows'
@@ -39,7 +39,7 @@ function ofSales({ fact }: Scan, sum: Sum, context: Context): RowSource {
   const { instant } = sum.frame
   const during = duringSales(EXACT, fact === 'open_sales' ? youngSales(instant) : spanOf(sum, question.tz), params)
   const where = all(...context.filters(fact, NEVER).plain, during)
-  if (fact === 'sales') return { from: EXACT.from, where, contribution: sum.part.value, limit: '' }
+  if (fact === 'sales') return { from: EXACT.from, where, contribution: valueIn(EXACT, sum.part.value), limit: '' }
   const age = `intDiv(toUnixTimestamp64Milli(${params.instant(instant)}) - toUnixTimestamp64Milli(sold_at), ${DAY_MS})`
   const aged = `SELECT *, toString(category) AS k1, toString(channel) AS k2, ${age} AS age FROM ${EXACT.from} WHERE ${where}`
   const expected =

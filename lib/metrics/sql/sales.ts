@@ -29,6 +29,10 @@ export function salesTable(columns: readonly string[], cut: { tz: string; span: 
   return fits(15) ? SLOTS : EXACT
 }
 
+/** A sum's value in one of these tables: an order line of its own is one line, a row of a rollup as many as it says. */
+export const valueIn = ({ step }: SalesTable, value: string): string =>
+  step === 1 ? value.replaceAll(/\blines\b/g, '1') : value
+
 export interface Segment {
   table: SalesTable
   spans: Span[]

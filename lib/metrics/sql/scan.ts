@@ -1,7 +1,7 @@
 import type { Group, Scan, Sum } from '../plan'
 import { agedScan } from './aged'
 import type { Context } from './context'
-import { duringSales, type SalesTable, salesTable, segments } from './sales'
+import { duringSales, type SalesTable, salesTable, segments, valueIn } from './sales'
 import { aggregate, cut, type Select, saleColumns } from './select'
 import { unitSource } from './source'
 import { type Span, spanOf } from './windows'
@@ -76,7 +76,10 @@ function sold(scan: Scan, group: Group, context: Context): Select[] {
     )
     const shared = new Set(during.values()).size === 1
     const sums = new Map(
-      [...own.keys()].map((sum) => [sum.alias, aggregate(sum, sum.part.value, shared ? '' : (during.get(sum) ?? ''))]),
+      [...own.keys()].map((sum) => [
+        sum.alias,
+        aggregate(sum, valueIn(from, sum.part.value), shared ? '' : (during.get(sum) ?? '')),
+      ]),
     )
     const cuts = group.by.map((dimension) => cut(dimension, context.dimension(dimension, 'sales', from.time, NEVER)))
     const inside = [...new Set(during.values())].map((each) => `(${each})`).join(' OR ')

@@ -28,7 +28,8 @@ export function unitSource(scan: Scan, context: Context): Source {
   const { plain, derived } = context.filters(scan.fact, NEVER)
   const days = scan.basis === 'cohort' && cohortDays(scan.sums, zone, params)
   const rows = (used: string) => {
-    if (scan.fact === 'units') return { from: 'units FINAL', where: all(...plain, days, ...derived) }
+    if (scan.fact === 'units' || scan.fact === 'reasoned')
+      return { from: 'units FINAL', where: all(...plain, days, ...derived) }
     const indexed = scan.fact === 'money' || scan.fact === 'credit'
     // Most units have no claim and no leak: their lengths are read first, the entries only of those that have some.
     const some = indexed ? '' : `notEmpty(${scan.fact}.id)`
