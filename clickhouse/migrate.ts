@@ -36,7 +36,7 @@ function expand(statement: string, customerKey: Buffer): string {
 export const databaseOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1)) || 'backhaul'
 
 /**
- * Brings the database of `writeUrl` to this version's schema. Every statement is `IF NOT EXISTS`, so that it is safe to run again and by
+ * Brings the database of `writeUrl` to this version's schema. Every statement is `IF NOT EXISTS` or replaces a view, so that it is safe to run again and by
  * several processes at once. Throws when the server cannot be reached or refuses.
  */
 export async function migrateClickHouse(writeUrl: string): Promise<void> {

@@ -43,6 +43,7 @@ export function Frame({
               watermark: freshness.watermark,
               clock: freshness.watermark ? context.format.time(freshness.watermark) : '',
               behindMs: freshness.behindMs,
+              token: freshness.settled ? freshness.token : '',
             }
           : null
       }

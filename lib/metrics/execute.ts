@@ -17,13 +17,27 @@ export async function execute(client: ClickHouseClient, { sql, params }: Stateme
 
 const isCells = (value: unknown): value is Cells => Array.isArray(value)
 
-/** Time of the newest event that the served tables hold, ISO 8601; null when they hold none. */
-export async function watermark(client: ClickHouseClient): Promise<string | null> {
+/** How far the served tables are. */
+export interface Reach {
+  /** Time of the newest event that they hold, ISO 8601, and not later than it was delivered; null when they hold none. */
+  watermark: string | null
+  /** When something was delivered last, in milliseconds since 1970; 0 for never. */
+  delivered: number
+  /** Milliseconds since then. */
+  ago: number
+}
+
+export async function reach(client: ClickHouseClient): Promise<Reach> {
   const result = await client.query({
-    query: 'SELECT toUnixTimestamp64Milli(event_time) AS at FROM watermark',
+    query: `SELECT toUnixTimestamp64Milli(event_time) AS at, toUnixTimestamp64Milli(delivered_at) AS delivered,
+toUnixTimestamp64Milli(now64(3)) - delivered AS ago FROM watermark`,
     format: 'JSONEachRow',
   })
-  const [row] = await result.json<{ at: string | number }>()
+  const [row] = await result.json<{ at: string | number; delivered: string | number; ago: string | number }>()
   const at = Number(row?.at ?? 0)
-  return at > 0 ? new Date(at).toISOString() : null
+  return {
+    watermark: at > 0 ? new Date(at).toISOString() : null,
+    delivered: Number(row?.delivered ?? 0),
+    ago: Number(row?.ago ?? 0),
+  }
 }

@@ -141,7 +141,7 @@ export function openApi(): object {
             watermark: {
               type: ['string', 'null'],
               format: 'date-time',
-              description: 'Time of the newest event in the figures.',
+              description: 'Time of the newest event in the figures, not later than it came in.',
             },
             elapsed_ms: { type: 'number' },
           },

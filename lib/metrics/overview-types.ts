@@ -203,10 +203,14 @@ export type Panel<T> =
   | { state: 'error'; code: string; message: string; requestId?: string }
 
 export interface Freshness {
-  /** Newest event time that is in the numbers, ISO 8601; null when there is none at all. */
+  /** Newest event time that is in the numbers, ISO 8601, and not later than it came in; null when there is none at all. */
   watermark: string | null
   /** Milliseconds from that instant to the answer. */
   behindMs: number | null
+  /** Another one with every delivery, however late what was delivered is dated. */
+  token: string
+  /** Whether the last delivery is long enough ago to be in every figure. */
+  settled: boolean
 }
 
 export interface OverviewData {

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { readClient } from '../../clickhouse/client'
 import { type Actor, authorize } from '../auth/actor'
 import { UserError } from '../errors'
-import { type Answer, execute, watermark } from './execute'
+import { type Answer, execute, reach } from './execute'
 import { type Formatted, format } from './format'
 import { normalize } from './normalize'
 import { type Plan, passesOf, plan } from './plan'
@@ -27,7 +27,7 @@ export async function runQuery(actor: Actor, spec: QuerySpec, deps: Deps = {}): 
   const client = deps.client ?? readClient()
   if (spec.metrics.length === 0) throw new UserError('metric_missing', 'Ask for at least one metric.', 400, 'metrics')
   const question = normalize(actor, spec, deps.now ?? new Date())
-  const [answer, newest] = await Promise.all([answerTo(client, question), watermark(client)])
+  const [answer, reached] = await Promise.all([answerTo(client, question), reach(client)])
   const [current, previous] = answer
   if (!current) throw new Error('A question without a period')
   return {
@@ -36,7 +36,7 @@ export async function runQuery(actor: Actor, spec: QuerySpec, deps: Deps = {}): 
     ...(previous && question.previous
       ? { comparison: { from: question.previous.from, to: question.previous.to, ...previous } }
       : {}),
-    watermark: newest,
+    watermark: reached.watermark,
     elapsed_ms: Math.round((performance.now() - started) * 10) / 10,
   }
 }

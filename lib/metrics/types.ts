@@ -81,7 +81,7 @@ export interface QueryResult {
     rows: Row[]
     totals: Row
   }
-  /** Time of the newest event that is in the numbers; null when there is none. */
+  /** Time of the newest event that is in the numbers, not later than it came in; null when there is none. */
   watermark: string | null
   elapsed_ms: number
 }

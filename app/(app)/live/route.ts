@@ -6,21 +6,31 @@ import { currentActor } from '@/lib/auth/session'
 import { env } from '@/lib/env'
 import { formatFor } from '@/lib/format'
 import { freshness } from '@/lib/metrics/overview'
+import { undeliveredFor } from '@/lib/undelivered'
 import { endedLately } from '@/lib/workflow/read/simulation'
 import { panelOf } from '../panel-of'
 
-/** How far the figures reach, and what long work of the reader has ended: what the freshness chip asks once a second while its page is in view. */
+/** How far the figures reach, what waits to get into them, and what long work of the reader has ended: what the freshness chip asks once a second while its page is in view. */
 export async function GET(request: NextRequest): Promise<Response> {
   const actor = await currentActor({ passive: true })
   if (!actor) return Response.json({ error: { code: 'no_session', message: 'Sign in again.' } }, { status: 401 })
   const reach = await panelOf(() => freshness(actor))
   if (reach.state !== 'ok') return Response.json({ error: reach }, { status: reach.state === 'forbidden' ? 403 : 503 })
-  const { watermark, behindMs } = reach.data
+  const { watermark, behindMs, token, settled } = reach.data
+  const waiting = await panelOf(undeliveredFor)
   const asked = request.nextUrl.searchParams.get('tz')
   const tz = asked && isZone(asked) ? asked : env().BACKHAUL_TZ
   const format = formatFor({ locale: actor.locale ?? 'en-GB', tz, currency: env().BACKHAUL_CURRENCY })
   return Response.json(
-    { watermark, clock: watermark ? format.time(watermark) : '', behindMs, ended: await ended(actor) },
+    {
+      watermark,
+      clock: watermark ? format.time(watermark) : '',
+      behindMs,
+      token,
+      settled,
+      waitingMs: waiting.state === 'ok' ? waiting.data : null,
+      ended: await ended(actor),
+    },
     { headers: { 'cache-control': 'no-store' } },
   )
 }

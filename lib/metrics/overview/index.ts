@@ -209,7 +209,7 @@ function refused(
     matureTo: null,
     ...allBut(blank(shown), shown),
     tiles: blank(shown),
-    freshness: { watermark: null, behindMs: null },
+    freshness: { watermark: null, behindMs: null, token: '', settled: true },
     elapsedMs: Math.round(performance.now() - started),
   }
 }

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { readClient } from '../../../clickhouse/client'
 import { type Actor, authorize } from '../../auth/actor'
-import { watermark } from '../execute'
+import { reach } from '../execute'
 import type { Annotation, FilterOptions, Freshness } from '../overview-types'
 import { Params } from '../sql/params'
 
@@ -31,6 +31,9 @@ UNION ALL SELECT 'facility', u.facility, any(f.name) FROM (SELECT toString(facil
   return { entity: of('entity', entities), channel: of('channel', channels), facility: of('facility', facilities) }
 }
 
+/** What was delivered so lately may not be in all figures: sales are rolled up a moment after it, and a page may have been read before it. */
+const SETTLED_MS = 3000
+
 /** How far the figures reach. */
 export async function freshness(
   actor: Actor,
@@ -38,8 +41,13 @@ export async function freshness(
   now = new Date(),
 ): Promise<Freshness> {
   authorize(actor, 'metrics:read')
-  const newest = await watermark(client)
-  return { watermark: newest, behindMs: newest === null ? null : now.getTime() - Date.parse(newest) }
+  const { watermark, delivered, ago } = await reach(client)
+  return {
+    watermark,
+    behindMs: watermark === null ? null : Math.max(0, now.getTime() - Date.parse(watermark)),
+    token: String(delivered),
+    settled: ago > SETTLED_MS,
+  }
 }
 
 const KINDS = ['policy', 'recall', 'promotion', 'outage', 'note'] as const
