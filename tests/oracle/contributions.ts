@@ -68,12 +68,12 @@ export const ENDED = [
   'returned_to_customer',
 ]
 
-export const TRAPPED = ['received', 'hold', 'quarantine', 'refurbish', 'vendor', 'liquidation']
+const TRAPPED = ['received', 'hold', 'quarantine', 'refurbish', 'vendor', 'liquidation']
 export const FINAL = [...ENDED, 'cancelled']
-export const present = (unit: Unit, T: number) =>
+const present = (unit: Unit, T: number) =>
   (unit.bornAt === 0 || unit.bornAt <= T) && (unit.splitAt === 0 || T < unit.splitAt)
 
-export function statusAt(unit: Unit, T: number): { status: string; since: number } {
+function statusAt(unit: Unit, T: number): { status: string; since: number } {
   const upTo = unit.log.filter(({ at }) => at <= T)
   const status = upTo.at(-1)?.status ?? ''
   const other = upTo.findLastIndex((entry) => entry.status !== status)

@@ -100,7 +100,7 @@ export const movedBack = (asked: Asked, days: number): Asked => ({
   asOf: fromDate(new Date(asked.asOf), asked.tz).subtract({ days }).toDate().getTime(),
 })
 
-export const passes = (item: Contribution, asked: Asked): boolean =>
+const passes = (item: Contribution, asked: Asked): boolean =>
   asked.filters.every(({ dimension: name, op, values }) => {
     const value = dimension(name, item, asked)
     return value === undefined || values.includes(value) === (op === 'in')
@@ -121,7 +121,7 @@ export function counting(list: List, company: Company, asked: Asked): Contributi
 }
 
 export const KEY = '\u0001'
-export type Groups = Map<string, Contribution[]>
+type Groups = Map<string, Contribution[]>
 export function groups(items: readonly Contribution[], by: readonly string[], asked: Asked): Groups {
   const found: Groups = new Map()
   for (const item of items) {
