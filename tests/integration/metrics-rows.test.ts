@@ -8,6 +8,7 @@ import { DIMENSIONS } from '../../lib/metrics/dimensions'
 import { runEveryRow, runQuery, runRows } from '../../lib/metrics/run'
 import type { Filter, QuerySpec, Row, RowsResult, Value } from '../../lib/metrics/types'
 import { freshDatabases } from '../setup/databases'
+import { SHARED, TOGETHER } from '../setup/dimensions-together'
 import { openPipeline } from '../setup/pipeline'
 import { randomCompany } from '../setup/random-company'
 
@@ -77,8 +78,6 @@ const drawn = fc.constantFrom(...ids).chain((id) =>
   }),
 )
 
-/** Dimensions that every fact has: a filter on them holds for all metrics of a question. */
-const SHARED = Object.values(DIMENSIONS).filter(({ columns }) => columns.sales && columns.stock && columns.money)
 const AT_ONCE = 55
 
 /** What the metric is by its rows, each part of it read once for all metrics that have it. */
@@ -115,12 +114,23 @@ async function sumOfRows(
 }
 
 describe('the rows behind a number', () => {
-  const codes = Object.values(DIMENSIONS).filter(({ kind }) => kind === 'code')
-  test.each(codes.map(({ id }, index) => ({ id, index })))(
-    'add up to it, for every metric by $id',
-    async ({ id: by, index }) => {
-      const asked = ids.filter((id) => METRICS[id]?.dimensions.includes(by))
-      const narrow = SHARED.filter(({ id }) => id !== by)[index % (SHARED.length - 1)]?.id ?? 'channel'
+  test('are asked for every metric by every code that it is cut by', () => {
+    const left = ids.flatMap((id) => {
+      const known = METRICS[id]?.dimensions ?? []
+      const asked = TOGETHER.filter((by) => by.every((name) => known.includes(name))).flat()
+      return known
+        .filter((name) => DIMENSIONS[name]?.kind === 'code' && !asked.includes(name))
+        .map((name) => [id, name])
+    })
+    expect(left).toEqual([])
+  })
+
+  test.each(TOGETHER.map((by, index) => ({ by, index })))(
+    'add up to it, for every metric by $by',
+    async ({ by, index }) => {
+      const asked = ids.filter((id) => by.every((name) => METRICS[id]?.dimensions.includes(name)))
+      const others = SHARED.filter((id) => !by.includes(id))
+      const narrow = others[(index * 3) % others.length] ?? ''
       const basis = index % 2 === 0 ? ('activity' as const) : ('cohort' as const)
       const spec = { ...base, by: [narrow], basis, metrics: ['sold_units'], filters: [] as Filter[] }
       const [, left] = (await runQuery(reader, spec, deps)).rows
@@ -128,17 +138,21 @@ describe('the rows behind a number', () => {
       const cells = new Map<string, Row[]>()
       for (let from = 0; from < asked.length; from += AT_ONCE) {
         const metrics = asked.slice(from, from + AT_ONCE)
-        const { rows } = await runQuery(reader, { ...spec, metrics, by: [by], filters }, deps)
-        for (const row of rows) cells.set(String(row[by]), [...(cells.get(String(row[by])) ?? []), row])
+        const { rows } = await runQuery(reader, { ...spec, metrics, by, filters }, deps)
+        const keyOf = (row: Row) => JSON.stringify(by.map((name) => row[name]))
+        for (const row of rows) cells.set(keyOf(row), [...(cells.get(keyOf(row)) ?? []), row])
       }
-      // The value of which most can be told: one that only half of the metrics have would leave the others unproven.
+      // The cell of which most can be told: one that only half of the metrics have would leave the others unproven.
       const told = (rows: readonly Row[]) =>
         rows.flatMap((row) => Object.values(row)).filter((value) => value !== null && Number(value) !== 0).length
-      const [value, rows] = [...cells].toSorted(([, a], [, b]) => told(b) - told(a))[0] ?? []
-      expect(value).toBeDefined()
-      const narrowed: Filter[] = [...filters, { dimension: by, op: 'eq', values: [value ?? ''] }]
+      const [rows = []] = [...cells.values()].toSorted((a, b) => told(b) - told(a))
+      const whole = Object.assign({}, ...rows) as Row
+      expect(rows.length).toBeGreaterThan(0)
+      const narrowed: Filter[] = [
+        ...filters,
+        ...by.map((dimension): Filter => ({ dimension, op: 'eq', values: [String(whole[dimension])] })),
+      ]
       const sums = new Map<string, Promise<number>>()
-      const whole = Object.assign({}, ...(rows ?? [])) as Row
       const waiting = [...asked]
       const work = async () => {
         for (let id = waiting.shift(); id; id = waiting.shift()) {

@@ -34,7 +34,7 @@ const CUTS = [
   ['return_type', 'reason'],
   ['disposition'],
   ['hour'],
-  ['quarter', 'reason'],
+  ['quarter'],
   ['brand', 'size'],
   ['segment', 'campaign'],
   ['ship_facility', 'month'],
@@ -110,7 +110,7 @@ export function exactQuestions(place: number, worlds: number): Question[] {
       basis: (index + round) % 2 === 0 ? 'activity' : 'cohort',
       asOf: Date.UTC(2026, compared ? 4 : 3 + (index % 3), 11, 7, 30),
       by,
-      filters: of(FILTERS, index + round),
+      filters: of(FILTERS, index + 2 * round),
     }
     const exact = ORACLE_METRICS.filter((metric) => askable(metric, asked))
     const stock = by.includes('hour') ? [] : exact.filter(isAsOf)
@@ -135,7 +135,17 @@ const ESTIMATE_CUTS = [
   ['country', 'ship_facility'],
   ['week', 'category'],
   ['age_bucket', 'carrier'],
+  ['finding', 'disposition'],
+  ['quarter', 'size'],
+  ['campaign', 'segment'],
+  ['country', 'carrier'],
+  ['shift', 'policy_row'],
+  ['return_type', 'reason'],
+  ['stage', 'facility'],
+  ['hour'],
   ['product', 'channel'],
+  ['day', 'segment'],
+  ['outcome', 'country'],
 ]
 
 /** They lean on older cohorts: asked so late that the first of these companies' sales have all come back. */
@@ -151,12 +161,14 @@ export function estimateQuestions(place: number, worlds: number): Question[] {
       basis: 'cohort',
       asOf: of(instants, index + round),
       by,
-      filters: of(FILTERS, index + round),
+      filters: of(FILTERS, index + 2 * round),
     }
     // Ninety-four days, rounded up to whole weeks; what was expected then is another estimate.
     const compared = round % 2 === 1 && !by.some((name) => TIMES.includes(name))
     const group = ORACLE_ESTIMATES.filter((id) => askable(id, asked))
-    return [group.filter(isAsOf), group.filter((id) => !isAsOf(id))]
+    // A curve for each instant: sixty-two of them at most.
+    const stock = by.includes('day') || by.includes('hour') ? [] : group.filter(isAsOf)
+    return [stock, group.filter((id) => !isAsOf(id))]
       .filter((metrics) => metrics.length > 0)
       .map((metrics) => ({ metrics, asked, ...(compared ? { back: 98 } : {}) }))
   })
