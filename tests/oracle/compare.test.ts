@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { METRICS } from '../../lib/metrics/definitions'
 import type { QueryResult, Row } from '../../lib/metrics/types'
 import { faultsOf } from './compare'
 import type { Asked } from './contributions'
-import { world } from './world'
+import { ORACLE_ESTIMATES, ORACLE_METRICS } from './metrics'
+import { estimateQuestions, exactQuestions } from './questions'
+import { world, worldsOf } from './world'
 
 /** The oracle is only as good as what it takes for a fault. */
 const asked: Asked = {
@@ -17,6 +20,33 @@ const asked: Asked = {
 const told = (rows: Row[], totals: Row): QueryResult => ({ columns: [], rows, totals, watermark: null, elapsed_ms: 0 })
 const faults = (metrics: string[], rows: Row[], totals: Row, company = { units: [], sales: [] }) =>
   faultsOf(company, { metrics, asked }, told(rows, totals))
+
+describe('the oracle is asked', () => {
+  test('every metric there is, and none that there is not', () => {
+    expect([...ORACLE_METRICS, ...ORACLE_ESTIMATES].toSorted()).toEqual(Object.keys(METRICS).toSorted())
+  })
+
+  test('each by all that it is cut by, but for stock at the end of every hour, and of every day where it is estimated', () => {
+    const worlds = worldsOf(1, 50)
+    const questions = worlds.flatMap((_, place) => [
+      ...exactQuestions(place, worlds.length),
+      ...estimateQuestions(place, worlds.length),
+    ])
+    const asked = new Set(
+      questions.flatMap(({ metrics, asked: { by } }) => metrics.flatMap((id) => by.map((name) => `${id} ${name}`))),
+    )
+    const left = Object.values(METRICS).flatMap(({ id, asOf, dimensions }) =>
+      dimensions
+        .filter((name) => !(asOf && (name === 'hour' || (name === 'day' && ORACLE_ESTIMATES.includes(id)))))
+        .map((name) => `${id} ${name}`)
+        .filter((pair) => !asked.has(pair)),
+    )
+    expect(left).toEqual([])
+    expect(questions.some(({ back }) => back) && questions.some(({ asked: { filters } }) => filters.length > 1)).toBe(
+      true,
+    )
+  })
+})
 
 describe('the oracle finds', () => {
   test('0 where there is no value, and no value where there is 0', () => {
