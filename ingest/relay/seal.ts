@@ -1,7 +1,8 @@
 import type pg from 'pg'
+import { MOST_BYTES } from './send'
 
-/** Rows and bytes of one batch at most: what ClickHouse takes in one insert without effort. */
-const ROWS = 20_000
+/** Rows of one batch at most; with MOST_BYTES, what ClickHouse takes in one insert without effort. */
+const MOST_ROWS = 20_000
 
 export interface Batch {
   id: bigint
@@ -13,20 +14,23 @@ export interface Batch {
 }
 
 /**
- * Claims rows of the log that belong to no batch and makes them one. By state, not by sequence: rows whose transaction commits late are
- * simply claimed later. Returns how many rows it sealed.
+ * Claims rows of the log that belong to no batch and makes them one, of MOST_ROWS rows and MOST_BYTES at most, or one longer row. By state,
+ * not by sequence: rows whose transaction commits late are simply claimed later. Returns how many rows it sealed.
  */
 export async function seal(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ rows: number }>(
-    `WITH picked AS (
-       SELECT seq, time FROM event_log WHERE batch_id IS NULL ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED
+    `WITH ahead AS (
+       SELECT seq, time, octet_length(body) AS bytes FROM event_log WHERE batch_id IS NULL ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED
+     ), picked AS (
+       SELECT seq, time FROM (SELECT *, sum(bytes) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS total FROM ahead) AS adding_up
+       WHERE total <= $2 OR total = bytes
      ), made AS (
        INSERT INTO batch (kind, rows, max_time) SELECT 'log', count(*), max(time) FROM picked HAVING count(*) > 0 RETURNING id, rows
      ), claimed AS (
        UPDATE event_log SET batch_id = made.id FROM picked, made WHERE event_log.seq = picked.seq
      )
      SELECT rows FROM made`,
-    [ROWS],
+    [MOST_ROWS, MOST_BYTES],
   )
   return rows[0]?.rows ?? 0
 }
