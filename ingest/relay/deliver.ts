@@ -11,7 +11,7 @@ import { tombstonesFor } from './tombstones'
 
 /**
  * Delivers sealed batches: sends them, publishes what they touch, marks them. A batch whose last attempt has an unknown outcome is simply
- * sent again (docs/decisions/0005). Returns the months whose rollups are behind.
+ * sent again (docs/decisions/0005). Returns the months whose rollups are behind, which are written down when it resolves.
  */
 export async function deliver(
   pool: pg.Pool,
@@ -20,25 +20,26 @@ export async function deliver(
   epoch: bigint,
 ): Promise<number[]> {
   const ids = batches.map((batch) => batch.id)
-  // Sending too happens under the lock: who holds it sees ClickHouse between two deliveries, never in the middle of one.
-  const months = await withPublisher(pool, client, async (d) => {
+  // All of it under the lock: who holds it sees both databases between two deliveries, never in the middle of one.
+  return withPublisher(pool, client, async (d) => {
     for (const batch of batches) {
       await noteAttempt(pool, [batch.id])
       failpoint('after_seal')
       await sendBatch(pool, client, batch.id)
       failpoint('after_send')
     }
-    return (await publishBatches(d, ids)).months
+    const { months } = await publishBatches(d, ids)
+    await client.insert({
+      table: 'delivered',
+      columns: ['batch', 'max_time', 'rows'],
+      values: batches.map((batch) => [batch.id.toString(), batch.maxTime?.getTime() ?? 0, batch.rows]),
+      format: 'JSONCompactEachRow',
+    })
+    failpoint('before_mark')
+    await markDelivered(pool, ids, epoch, months)
+    failpoint('after_mark')
+    return months
   })
-  await client.insert({
-    table: 'delivered',
-    columns: ['batch', 'max_time', 'rows'],
-    values: batches.map((batch) => [batch.id.toString(), batch.maxTime?.getTime() ?? 0, batch.rows]),
-    format: 'JSONCompactEachRow',
-  })
-  failpoint('before_mark')
-  await markDelivered(pool, ids, epoch)
-  return months
 }
 
 /**

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writeClient } from '../../clickhouse/client'
-import { checkSlice, repair } from '../../clickhouse/derive/audit'
 import { compact } from '../../clickhouse/derive/compact'
 import { publishAll } from '../../clickhouse/derive/publish'
-import { rebuildRollups } from '../../clickhouse/derive/rollups'
 import { pool } from '../../lib/db/client'
 import { describeError } from '../../lib/errors'
 import { log } from '../../lib/log'
+import { auditSlice } from './audit'
+import { noteBehind, rollUp } from './behind'
 import { refreshCodes } from './codes'
 import { deliver } from './deliver'
 import { derivationOf, takeRelayDuty, withPublisher } from './publisher'
@@ -80,17 +80,21 @@ const pause = (milliseconds: number, signal: AbortSignal) =>
   sleep(milliseconds, undefined, { signal }).catch(() => undefined)
 
 async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
-  const behind = new Set<number>(await recall<number[]>(pool(), 'rollups_behind', []))
   const due = { rollups: 0, reference: 0, codes: 0, sweep: Date.now() + PACE.sweep }
   let backoff: number = PACE.backoffFirst
-  const auditing = Promise.all([audit(behind, signal), tidy(signal)])
+  const auditing = Promise.all([audit(signal), tidy(signal)])
   while (!signal.aborted) {
     try {
+      // First, because cases are read from sealed batches too: they must not wait for ClickHouse.
+      const sealed = await seal(pool())
       if (Date.now() >= due.reference) {
         await refreshReference()
         due.reference = Date.now() + PACE.reference
       }
-      const sealed = await seal(pool())
+      if (Date.now() >= due.sweep) {
+        await noteBehind(pool(), await sweep(pool(), writeClient()))
+        due.sweep = Date.now() + PACE.sweep
+      }
       const batches = await undelivered(pool(), TOGETHER)
       // A batch is sealed after its codes were given a meaning, so their meaning is there before what it touches is derived.
       if (batches.length > 0 || Date.now() >= due.codes) {
@@ -99,27 +103,17 @@ async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
       }
       const began = Date.now()
       if (batches.length > 0) {
-        for (const month of await deliver(pool(), writeClient(), batches, epoch)) behind.add(month)
-        // Written down before it is forgotten: a relay that dies here must not leave a month's rollup behind.
-        if (behind.size > 0) await remember(pool(), 'rollups_behind', [...behind])
+        await deliver(pool(), writeClient(), batches, epoch)
         if (batches.reduce((sum, { rows }) => sum + rows, 0) <= TRICKLE)
           await pause(Math.min(PACE.rest, Date.now() - began), signal)
       }
-      if (behind.size > 0 && Date.now() >= due.rollups) {
+      if (Date.now() >= due.rollups) {
         const rolling = Date.now()
-        await withPublisher(pool(), writeClient(), (d) => rebuildRollups(d, behind))
-        behind.clear()
-        await remember(pool(), 'rollups_behind', [])
+        await rollUp(pool(), writeClient())
         // Never more than a fifth of the time on rollups.
         due.rollups = Date.now() + Math.max(PACE.rollups, 4 * (Date.now() - rolling))
       }
-      if (sealed === 0 && batches.length === 0) {
-        if (Date.now() >= due.sweep) {
-          for (const month of await sweep(pool(), writeClient())) behind.add(month)
-          due.sweep = Date.now() + PACE.sweep
-        }
-        await pause(PACE.idle, signal)
-      }
+      if (sealed === 0 && batches.length === 0) await pause(PACE.idle, signal)
       backoff = PACE.backoffFirst
     } catch (error) {
       log('relay').warn({ reason: describeError(error) }, 'delivery failed and will be tried again; nothing is lost')
@@ -130,18 +124,12 @@ async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
   await auditing
 }
 
-/** Goes round over everything that is served, a slice at a time, beside the delivery. Months whose rollups it puts behind go into `behind`. */
-async function audit(behind: Set<number>, signal: AbortSignal): Promise<void> {
+/** Goes round over everything that is served, a slice at a time, beside the delivery. */
+async function audit(signal: AbortSignal): Promise<void> {
   for (let slice = 0; !signal.aborted; slice = (slice + 1) % AUDIT_SLICES) {
     await pause(PACE.audit, signal)
     try {
-      if (signal.aborted || (await importing())) continue
-      const { checked, stale } = await checkSlice(derivationOf(pool(), writeClient()), slice, AUDIT_SLICES)
-      const { repaired, months } = await withPublisher(pool(), writeClient(), (d) => repair(d, stale))
-      if (repaired > 0)
-        log('audit').warn({ slice, checked, repaired }, 'served rows differed from the facts and were published again')
-      for (const month of months) behind.add(month)
-      await remember(pool(), 'audit', { at: new Date().toISOString(), slice, checked, repaired })
+      if (!signal.aborted && !(await importing())) await auditSlice(pool(), writeClient(), slice, AUDIT_SLICES)
     } catch (error) {
       log('audit').warn({ reason: describeError(error) }, 'an audit failed and will be done again')
     }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { BESIDE_THOSE } from './behind'
 import { MOST_BYTES } from './send'
 
 /** Rows of one batch at most; with MOST_BYTES, what ClickHouse takes in one insert without effort. */
@@ -67,13 +68,22 @@ export async function noteAttempt(pool: pg.Pool, batches: readonly bigint[]): Pr
   await pool.query('UPDATE batch SET attempts = attempts + 1 WHERE id = ANY($1::bigint[])', [batches.map(String)])
 }
 
-/** Marks batches delivered, unless another relay has taken over since. Throws when fenced out. */
-export async function markDelivered(pool: pg.Pool, batches: readonly bigint[], epoch: bigint): Promise<void> {
+/**
+ * Marks batches delivered and their months behind, both or neither, unless another relay has taken over since. Throws when fenced out.
+ */
+export async function markDelivered(
+  pool: pg.Pool,
+  batches: readonly bigint[],
+  epoch: bigint,
+  months: readonly number[],
+): Promise<void> {
   const { rows } = await pool.query<{ epoch: bigint }>(
     `WITH holder AS (SELECT epoch FROM lease WHERE name = 'relay' FOR SHARE),
-       marked AS (UPDATE batch SET state = 'delivered', delivered_at = now(), error = NULL FROM holder WHERE id = ANY($1::bigint[]) AND holder.epoch = $2)
+       marked AS (UPDATE batch SET state = 'delivered', delivered_at = now(), error = NULL FROM holder WHERE id = ANY($1::bigint[]) AND holder.epoch = $2),
+       behind AS (INSERT INTO installation (key, value)
+         SELECT 'rollups_behind', $3::jsonb FROM holder WHERE epoch = $2 AND $3::jsonb <> '[]' ${BESIDE_THOSE})
      SELECT epoch FROM holder`,
-    [batches.map(String), epoch.toString()],
+    [batches.map(String), epoch.toString(), JSON.stringify(months)],
   )
   if (rows[0]?.epoch !== epoch) throw new Error('another relay has taken over; this one stops')
 }

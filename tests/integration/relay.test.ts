@@ -1,7 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { checkSlice } from '../../clickhouse/derive/audit'
 import { compact } from '../../clickhouse/derive/compact'
-import { derivationOf } from '../../ingest/relay/publisher'
+import { auditSlice } from '../../ingest/relay/audit'
+import { rollUp } from '../../ingest/relay/behind'
+import { derivationOf, withPublisher } from '../../ingest/relay/publisher'
 import { rebuild } from '../../ingest/relay/rebuild'
 import { recall } from '../../ingest/relay/state'
 import { sweep } from '../../ingest/relay/sweep'
@@ -181,6 +184,40 @@ describe('from events to served rows', () => {
     await sweep(pipeline.pool, pipeline.client)
     expect(await recall(pipeline.pool, 'sweep', { again: -1 })).toMatchObject({ again: 1 })
     expect(await verify(pipeline.pool, pipeline.client)).toMatchObject({ differences: [] })
+  })
+
+  test('a delivery keeps the publisher’s lock until it is marked: nobody sees it in ClickHouse and not in PostgreSQL', async () => {
+    await pipeline.accept([request('u30', 'l30')])
+    const marking = await pipeline.pool.connect()
+    await marking.query('SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0')
+    await marking.query("BEGIN; SELECT FROM lease WHERE name = 'relay' FOR UPDATE")
+    const delivering = pipeline.drain()
+    try {
+      await expect.poll(() => unit('u30'), { timeout: 30_000 }).toBeDefined()
+      const looking = withPublisher(pipeline.pool, pipeline.client, async () => {
+        const { rows } = await pipeline.pool.query("SELECT count(*)::int AS n FROM batch WHERE state = 'sealed'")
+        return rows[0].n
+      })
+      await Promise.race([looking, setTimeout(500)])
+      await marking.query('COMMIT')
+      expect(await looking).toBe(0)
+    } finally {
+      marking.release(true)
+      await delivering
+    }
+  })
+
+  test('an audit that mends an order line has its month’s rollup built anew, whatever happens after it', async () => {
+    await pipeline.deliver([[sale('l40')]])
+    await rollUp(pipeline.pool, pipeline.client)
+    expect(await recall(pipeline.pool, 'rollups_behind', undefined)).toEqual([])
+    await pipeline.client.command({
+      query: "ALTER TABLE sales UPDATE content = 0, net = 0 WHERE order_line_id = 'l40' SETTINGS mutations_sync = 1",
+    })
+    await auditSlice(pipeline.pool, pipeline.client, 0, 1)
+    expect(await recall(pipeline.pool, 'rollups_behind', undefined)).toEqual([202601])
+    await rollUp(pipeline.pool, pipeline.client)
+    expect(await recall(pipeline.pool, 'rollups_behind', undefined)).toEqual([])
   })
 
   test('putting the pieces of served rows together changes nothing that is read', async () => {
