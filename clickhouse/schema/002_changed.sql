@@ -13,13 +13,16 @@ SELECT DISTINCT b AS batch,
 FROM event_input
 WHERE NOT (startsWith(e.type, 'journal.') OR startsWith(e.type, 'exception.') OR startsWith(e.type, 'stock.'));
 
--- Which units a settlement, claim, cost, movement, order line or parent was ever named with.
+-- Which units a settlement, claim, cost, movement, order line or parent was ever named with. A fact without its link is found by nobody, so
+-- a link is on the disk as soon as its fact is.
 CREATE TABLE IF NOT EXISTS ref_units (kind LowCardinality(String), ref String, unit_id String)
-ENGINE = ReplacingMergeTree ORDER BY (kind, ref, unit_id) SETTINGS index_granularity = 256;
+ENGINE = ReplacingMergeTree ORDER BY (kind, ref, unit_id)
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- The same, by unit.
 CREATE TABLE IF NOT EXISTS unit_refs (unit_id String, kind LowCardinality(String), ref String)
-ENGINE = ReplacingMergeTree ORDER BY (unit_id, kind, ref) SETTINGS index_granularity = 256;
+ENGINE = ReplacingMergeTree ORDER BY (unit_id, kind, ref)
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS ref_units_in TO ref_units AS
 SELECT DISTINCT link.1 AS kind, link.2 AS ref, link.3 AS unit_id FROM

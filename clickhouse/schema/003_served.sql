@@ -42,7 +42,8 @@ ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toStartOfQuarter(c
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS unit_home (unit_id String, cohort_day Date, generation UInt64)
-ENGINE = ReplacingMergeTree(generation) ORDER BY (unit_id, cohort_day) SETTINGS index_granularity = 256;
+ENGINE = ReplacingMergeTree(generation) ORDER BY (unit_id, cohort_day)
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 CREATE MATERIALIZED VIEW IF NOT EXISTS unit_home_in TO unit_home AS
 SELECT unit_id, cohort_day, version AS generation FROM units WHERE is_deleted = 0;
 
@@ -58,7 +59,8 @@ ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toYYYYMM(sold_day)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS sale_home (order_line_id String, sold_day Date, generation UInt64)
-ENGINE = ReplacingMergeTree(generation) ORDER BY (order_line_id, sold_day) SETTINGS index_granularity = 256;
+ENGINE = ReplacingMergeTree(generation) ORDER BY (order_line_id, sold_day)
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 CREATE MATERIALIZED VIEW IF NOT EXISTS sale_home_in TO sale_home AS
 SELECT order_line_id, sold_day, version AS generation FROM sales WHERE is_deleted = 0;
 
@@ -71,7 +73,8 @@ CREATE TABLE IF NOT EXISTS sales_slot
   entity LowCardinality(String), ship_facility LowCardinality(String), size LowCardinality(String), sku LowCardinality(String),
   product_id LowCardinality(String), quantity Int64, net Int64, cost Int64, lines UInt64
 )
-ENGINE = MergeTree PARTITION BY toYYYYMM(slot) ORDER BY (slot, category, channel);
+ENGINE = MergeTree PARTITION BY toYYYYMM(slot) ORDER BY (slot, category, channel)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 CREATE TABLE IF NOT EXISTS sales_slot_stage AS sales_slot;
 
 CREATE TABLE IF NOT EXISTS sales_hour
@@ -79,7 +82,8 @@ CREATE TABLE IF NOT EXISTS sales_hour
   hour DateTime('UTC'), category LowCardinality(String), channel LowCardinality(String), segment LowCardinality(String),
   country LowCardinality(String), entity LowCardinality(String), quantity Int64, net Int64, cost Int64, lines UInt64
 )
-ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (hour, category, channel);
+ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (hour, category, channel)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 CREATE TABLE IF NOT EXISTS sales_hour_stage AS sales_hour;
 
 -- What the publisher works on, by generation; kept a short while so that a person can see what a publish did.

@@ -6,14 +6,14 @@ import { pool } from '../../lib/db/client'
 import { describeError } from '../../lib/errors'
 import { log } from '../../lib/log'
 import { auditSlice } from './audit'
-import { noteBehind, rollUp } from './behind'
+import { rollUp } from './behind'
 import { refreshCodes } from './codes'
 import { deliver } from './deliver'
 import { derivationOf, takeRelayDuty, withPublisher } from './publisher'
 import { syncReference } from './reference'
 import { seal, undelivered } from './seal'
 import { recall, remember } from './state'
-import { sweep } from './sweep'
+import { restarted, sweep } from './sweep'
 
 /** Pauses in milliseconds. The first is what a lone event waits at most before its batch is sealed. */
 const PACE = {
@@ -24,6 +24,8 @@ const PACE = {
   reference: 15_000,
   codes: 1_000,
   sweep: 300_000,
+  /** So often it is asked whether ClickHouse has been started anew, which brings the next sweep forward. */
+  restart: 5_000,
   audit: 20_000,
   compact: 60_000,
   /** After a small delivery the next one waits as long as that took, and this at most: a trickle then costs half, and is still seen within two seconds. */
@@ -80,19 +82,28 @@ const pause = (milliseconds: number, signal: AbortSignal) =>
   sleep(milliseconds, undefined, { signal }).catch(() => undefined)
 
 async function serve(epoch: bigint, signal: AbortSignal): Promise<void> {
-  const due = { rollups: 0, reference: 0, codes: 0, sweep: Date.now() + PACE.sweep }
+  const due = { rollups: 0, reference: 0, codes: 0, restart: 0, sweep: Date.now() + PACE.sweep }
   let backoff: number = PACE.backoffFirst
   const auditing = Promise.all([audit(signal), tidy(signal)])
   while (!signal.aborted) {
     try {
       // First, because cases are read from sealed batches too: they must not wait for ClickHouse.
       const sealed = await seal(pool())
+      if (Date.now() >= due.restart) {
+        if (await restarted(pool(), writeClient())) {
+          // What it lost of the reference data nobody would notice, since Postgres has not changed.
+          await remember(pool(), 'reference_seen', '')
+          due.reference = 0
+          due.sweep = 0
+        }
+        due.restart = Date.now() + PACE.restart
+      }
       if (Date.now() >= due.reference) {
         await refreshReference()
         due.reference = Date.now() + PACE.reference
       }
       if (Date.now() >= due.sweep) {
-        await noteBehind(pool(), await sweep(pool(), writeClient()))
+        await sweep(pool(), writeClient())
         due.sweep = Date.now() + PACE.sweep
       }
       const batches = await undelivered(pool(), TOGETHER)

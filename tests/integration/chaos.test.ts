@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closeClickHouse } from '../../clickhouse/client'
-import { closeDatabase } from '../../lib/db/client'
+import { closeClickHouse, writeClient } from '../../clickhouse/client'
+import { restarted } from '../../ingest/relay/sweep'
+import { closeDatabase, pool } from '../../lib/db/client'
 import { CRASH_POINTS, canInject, killAt } from '../../scripts/chaos/crash-points'
 import { type Stack, startStack } from '../../scripts/chaos/stack'
 import { storm } from '../../scripts/chaos/storm'
@@ -33,6 +34,8 @@ describe('the back end under kill -9', () => {
     expect(outcome.sums.served).toBe(outcome.sums.sent)
     expect(Object.values(outcome.kills).reduce((a, b) => a + b)).toBeGreaterThan(60)
     expect(outcome.acknowledged).toBeGreaterThan(1_000)
+    // The last of ClickHouse's new starts was followed by a sweep, as each was.
+    await expect.poll(() => restarted(pool(), writeClient()), { timeout: 20_000 }).toBe(false)
   })
 
   test('ClickHouse killed between the steps of an insert loses nothing and doubles nothing', {

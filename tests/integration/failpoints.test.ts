@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { writeClient } from '../../clickhouse/client'
 import { checkEvent } from '../../ingest/contract/validate'
 import { acceptEvents } from '../../ingest/log/accept'
+import { recall } from '../../ingest/relay/state'
 import { verify } from '../../ingest/relay/verify'
 import { pool } from '../../lib/db/client'
 import { drained } from '../../scripts/chaos/storm'
@@ -48,6 +50,11 @@ async function one<T>(query: string): Promise<T | undefined> {
   return (await result.json<T>())[0]
 }
 
+async function until(what: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !(await what()); await sleep(100))
+    if (Date.now() > deadline) throw new Error('it did not happen within 30 seconds')
+}
+
 async function relayUntil(work: () => Promise<void>): Promise<void> {
   const relay = startRelay('')
   try {
@@ -82,5 +89,24 @@ describe('a relay that dies', () => {
     expect(
       await one(`SELECT toString(sum(net)) AS net FROM sales_slot WHERE toYYYYMM(slot) = ${month.replace('-', '')}`),
     ).toEqual({ net: '200000' })
+  })
+})
+
+describe('ClickHouse started anew after a power cut', () => {
+  test('has what it lost looked for at once, however long the power was away', { timeout: 60_000 }, async () => {
+    const lost = 'c1'
+    for (const table of ['unit_refs', 'ref_units'])
+      await writeClient().command({
+        query: `ALTER TABLE ${table} DELETE WHERE ref = '${lost}' SETTINGS mutations_sync = 1`,
+      })
+    await writeClient().command({ query: 'ALTER TABLE sale_events DELETE WHERE 1 SETTINGS mutations_sync = 1' })
+    await pool().query("UPDATE batch SET delivered_at = delivered_at - interval '10 hours'")
+    await pool().query(`UPDATE installation SET value = value || '{"started": 1}' WHERE key = 'sweep'`)
+    await relayUntil(async () => {
+      await until(async () => ((await recall(pool(), 'sweep', { started: 1 })).started ?? 1) > 1)
+      await drained()
+    })
+    expect(await verify(pool(), writeClient())).toMatchObject(exact)
+    expect(await one(`SELECT ref FROM unit_refs WHERE ref = '${lost}'`)).toEqual({ ref: lost })
   })
 })
