@@ -45,8 +45,12 @@ function ambiguity(bytes: Buffer, value: Record<string, unknown>, spelling: Spel
   if (pairsIn(value) !== spelling.pairs) {
     return refuse(value, 'schema_invalid', 'A name occurs twice in one object. Send each name once.')
   }
-  if (spelling.unicodeEscape && hasHalfPair(value)) {
-    return refuse(value, 'schema_invalid', 'A text has half of a surrogate pair. Send whole characters.')
+  if (spelling.unicodeEscape) {
+    if (hasHalfPair(value)) {
+      return refuse(value, 'schema_invalid', 'A text has half of a surrogate pair. Send whole characters.')
+    }
+    const nul = nulIn(value, '')
+    if (nul !== undefined) return refuse(value, 'schema_invalid', nul.message, nul.path)
   }
   if (spelling.escapedName) {
     const known = namesWithEscapes(bytes).find((name) => KNOWN_NAMES.has(name))
@@ -85,4 +89,35 @@ function hasHalfPair(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasHalfPair)
   if (!isObject(value)) return false
   return Object.entries(value).some(([name, each]) => HALF_PAIR.test(name) || hasHalfPair(each))
+}
+
+const NUL = '\u0000'
+/** A name that can be written into a path as it is. */
+const PLAIN_NAME = /^[\w-]{1,64}$/
+
+/**
+ * The first text or name with the character U+0000, and a sentence about it: PostgreSQL keeps no such text, so the event would be in the log and
+ * could never come into the cases. Only an escape can spell it. The path ends at the last name that can be told as it is.
+ */
+function nulIn(value: unknown, path: string): { path: string; message: string } | undefined {
+  if (typeof value === 'string') {
+    if (!value.includes(NUL)) return undefined
+    const message = `${path || 'A text'} has the character U+0000 (\\u0000), which no text may have. Send it without.`
+    return { path, message }
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, each] of Object.entries(value)) {
+    if (name.includes(NUL)) {
+      const place = path || 'the event'
+      return { path, message: `A name in ${place} has the character U+0000 (\\u0000). Send it without.` }
+    }
+    const found = nulIn(each, within(path, name, Array.isArray(value)))
+    if (found) return found
+  }
+  return undefined
+}
+
+function within(path: string, name: string, isPlace: boolean): string {
+  if (path.length > 200 || !PLAIN_NAME.test(name)) return path
+  return isPlace ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
 }
