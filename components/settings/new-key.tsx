@@ -14,7 +14,6 @@ const FIELD = 'mt-0.5 w-full rounded border border-field bg-bg px-2 py-1 text-sm
 const SCOPES = [
   { value: 'events:write', label: 'Send events' },
   { value: 'metrics:read', label: 'Read figures' },
-  { value: 'ingest:replay', label: 'Replay quarantine' },
 ] as const
 
 /** Makes an API key and shows its secret this once. */

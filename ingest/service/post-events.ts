@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { allowsSource, type KeyGrant } from '../../lib/auth/api-keys'
+import { allowsSource, isOwnSource, type KeyGrant } from '../../lib/auth/api-keys'
 import { UserError } from '../../lib/errors'
 import { readEvent } from '../contract/read'
 import type { CheckOptions } from '../contract/validate'
@@ -49,6 +49,8 @@ export async function postEvents(
   const errors: EventError[] = []
   const now = Date.now()
   let forbidden = 0
+  /** One of Backhaul's own sources that the key may not write. */
+  let ours: string | undefined
 
   for (const [index, { bytes, spelling }] of items.entries()) {
     if (index > 0 && index % TURN === 0) await nextTurn()
@@ -56,11 +58,12 @@ export async function postEvents(
     const source = checked.ok ? checked.event.source : checked.source
     if (source !== undefined && !allowsSource(grant, source)) {
       forbidden++
+      if (isOwnSource(source)) ours ??= source
       errors.push({
         index,
         id: (checked.ok ? checked.event.id : checked.id) ?? null,
         code: 'source_forbidden',
-        message: `This key may not write source ${source}. It was not stored.`,
+        message: `${forbiddenBecause(source)} It was not stored.`,
       })
     } else if (checked.ok) {
       rows.push(toLogRow({ raw: bytes, event: checked.event }))
@@ -72,7 +75,10 @@ export async function postEvents(
     }
   }
   if (forbidden === items.length) {
-    const message = 'This key may not write any of the sources in the request. Use a key of theirs.'
+    const message =
+      ours === undefined
+        ? 'This key may not write any of the sources in the request. Use a key of theirs.'
+        : `This key may not write any of the sources in the request. ${forbiddenBecause(ours)}`
     throw new UserError('source_forbidden', message, 403, 'source')
   }
 
@@ -89,3 +95,8 @@ export async function postEvents(
     errors: errors.sort((a, b) => a.index - b.index),
   }
 }
+
+const forbiddenBecause = (source: string): string =>
+  isOwnSource(source)
+    ? `Source ${source} is one of Backhaul's own: send under a source of yours, or with a key that names it exactly.`
+    : `This key may not write source ${source}.`

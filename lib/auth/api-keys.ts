@@ -5,8 +5,17 @@ import { apiKey } from '../db/schema/log'
 import { UserError } from '../errors'
 import { log } from '../log'
 
-export const KEY_SCOPES = ['events:write', 'metrics:read', 'ingest:replay'] as const
+export const KEY_SCOPES = ['events:write', 'metrics:read'] as const
 export type KeyScope = (typeof KEY_SCOPES)[number]
+
+/**
+ * Below it are the sources that Backhaul speaks with itself. Its own events make cases in the transaction that appends them and are not applied
+ * again; a higher revision from elsewhere would be true in the figures and unknown to the cases.
+ */
+const OWN_SOURCES = '/backhaul/'
+
+/** Whether a source is one of Backhaul's own. */
+export const isOwnSource = (source: string): boolean => source.startsWith(OWN_SOURCES)
 
 /** What an accepted key may do. `sources` are exact, or prefixes with a trailing `*`. */
 export interface KeyGrant {
@@ -52,6 +61,10 @@ export async function createKey(
   }
   if (sources.length === 0 || sources.some((source) => !/^[^\s*]*\*?$/.test(source) || source === '')) {
     const message = 'A source is an exact one such as /shopify/acme-us, or a prefix with a trailing *, such as /*.'
+    throw new UserError('source_invalid', message, 400, 'source')
+  }
+  if (sources.some((source) => isOwnSource(source) && source.endsWith('*'))) {
+    const message = `Sources below ${OWN_SOURCES} are Backhaul's own: name the one that is meant exactly, such as /backhaul/portal.`
     throw new UserError('source_invalid', message, 400, 'source')
   }
   if (!Number.isInteger(days) || days < 1 || days > LONGEST_DAYS) {
@@ -131,9 +144,9 @@ export async function verifyKey(presented: string): Promise<KeyGrant | undefined
 /** The key of an `Authorization: Bearer` header, or `undefined`. */
 export const bearer = (header: string | undefined): string | undefined => /^bearer +(\S+)$/i.exec(header ?? '')?.[1]
 
-/** Whether a grant covers a source: an exact name, or a prefix with a trailing `*`. */
+/** Whether a grant covers a source: an exact name, or a prefix with a trailing `*`. Backhaul's own sources have to be named exactly. */
 export function allowsSource(grant: Pick<KeyGrant, 'sources'>, source: string): boolean {
   return grant.sources.some((pattern) =>
-    pattern.endsWith('*') ? source.startsWith(pattern.slice(0, -1)) : source === pattern,
+    pattern.endsWith('*') ? !isOwnSource(source) && source.startsWith(pattern.slice(0, -1)) : source === pattern,
   )
 }

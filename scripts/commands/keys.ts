@@ -11,7 +11,8 @@ keys list
 keys revoke ID
 
 SCOPES   separated by commas: ${KEY_SCOPES.join(', ')}
-PATTERN  a source such as /shopify/acme-us, or a prefix with a trailing *, such as '/*' (every source, the default)
+PATTERN  a source such as /shopify/acme-us, or a prefix with a trailing *, such as '/*' (every source but Backhaul's own
+         below /backhaul/, which have to be named one by one; the default)
 DAYS     how long the key lives, 1 to 400 (the default)`
 
 const CREATE_OPTIONS = {

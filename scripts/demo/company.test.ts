@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type CanonicalEvent, eventSchema } from '../../ingest/contract/event'
 import { EVENT_TYPES } from '../../ingest/contract/types'
+import { allowsSource } from '../../lib/auth/api-keys'
 import { parseAmount } from '../../lib/money'
 import { DAY } from './calendar'
 import { events, makeWorld, monthsOf } from './company'
+import { SOURCES } from './emitter'
 import { is } from './figures'
 import { writeMonth } from './month'
 
@@ -54,6 +56,12 @@ describe('the same options', () => {
 })
 
 describe('every event', () => {
+  test("may be told with the demo company's own keys", () => {
+    const sources = new Set(all.map(({ source }) => source))
+    expect(sources.size).toBeGreaterThan(5)
+    expect([...sources].filter((source) => !allowsSource({ sources: SOURCES }, source))).toEqual([])
+  })
+
   test('type occurs', () => {
     expect(new Set(all.map((event) => event.type))).toEqual(new Set(EVENT_TYPES))
   })

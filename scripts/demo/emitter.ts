@@ -47,3 +47,7 @@ export class Emitter {
 }
 
 export const WORKFLOW = '/backhaul/workflow'
+export const PORTAL = '/backhaul/portal'
+
+/** What a key for the whole demo company may write: Backhaul's own sources have to be named. */
+export const SOURCES = ['/*', WORKFLOW, PORTAL] as const

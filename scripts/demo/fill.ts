@@ -9,6 +9,7 @@ import { createKey, revokeKey } from '../../lib/auth/api-keys'
 import { pool } from '../../lib/db/client'
 import { env, required } from '../../lib/env'
 import { makeWorld, referenceOf } from './company'
+import { SOURCES } from './emitter'
 import { generate, RECENT_DAYS } from './generate'
 import { send } from './knock'
 import { type DemoRecord, readRecord, writeRecord, writeReference } from './record'
@@ -131,7 +132,7 @@ async function sendRecent(options: FillOptions, lines: string[], say: (text: str
   if (!ingestUrl) return
   const made = options.apiKey
     ? undefined
-    : await createKey({ scopes: ['events:write'], sources: ['/*'], name: 'demo company, history', days: 1 })
+    : await createKey({ scopes: ['events:write'], sources: SOURCES, name: 'demo company, history', days: 1 })
   const apiKey = options.apiKey ?? made?.key ?? ''
   await send({ ingestUrl, apiKey }, lines, (sent) =>
     say(`sending the last two days: ${sent} of ${lines.length} events`),

@@ -1,6 +1,6 @@
 import { DAY, HOUR, isJanuary, iso, SECOND } from './calendar'
 import { amountText, share } from './cents'
-import { WORKFLOW } from './emitter'
+import { PORTAL, WORKFLOW } from './emitter'
 import { raise } from './exceptions'
 import { shiftAt, slowdown, workingTime } from './facilities'
 import { actor, cost, move, type UnitCase } from './unit-case'
@@ -65,7 +65,7 @@ export function request(self: UnitCase, at: number): void {
   const { unit } = self
   const { line, parcel } = unit
   const { order } = line
-  const source = order.channel.id === 'amazon-de' ? order.channel.source : '/backhaul/portal'
+  const source = order.channel.id === 'amazon-de' ? order.channel.source : PORTAL
   const noted = unit.reason === 'other' || self.random.chance(0.04)
   self.out.put('return.requested.v1', source, `${self.id}-rq`, at, self.id, {
     unit_id: self.id,

@@ -9,6 +9,7 @@ import { log } from '../../lib/log'
 import { DAY, HOUR, iso, SECOND } from './calendar'
 import { makeWorld } from './company'
 import { putInHand } from './desks/in-hand'
+import { SOURCES } from './emitter'
 import { is } from './figures'
 import { send } from './knock'
 import { leaveToPeople, leftToPeople } from './left-to-people'
@@ -137,7 +138,7 @@ async function main(): Promise<void> {
 }
 
 async function run(databaseUrl: string, record: DemoRecord, signal: AbortSignal): Promise<void> {
-  const key = await createKey({ scopes: ['events:write'], sources: ['/*'], name: 'demo company, live', days: 365 })
+  const key = await createKey({ scopes: ['events:write'], sources: SOURCES, name: 'demo company, live', days: 365 })
   const from = await readLiveUntil(databaseUrl)
   let saved = 0
   let saving = Promise.resolve()

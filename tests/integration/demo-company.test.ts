@@ -9,6 +9,7 @@ import { runQuery } from '../../lib/metrics/run'
 import type { QuerySpec, Row } from '../../lib/metrics/types'
 import { DAY, dateText, dayOf, HOUR } from '../../scripts/demo/calendar'
 import { events } from '../../scripts/demo/company'
+import { SOURCES } from '../../scripts/demo/emitter'
 import { Figures } from '../../scripts/demo/figures'
 import { DEMO_MONTHS, DEMO_SEED, fillDemo } from '../../scripts/demo/fill'
 import { startLive } from '../../scripts/demo/live'
@@ -192,7 +193,7 @@ describe('the story', () => {
 })
 
 test('the live company goes on from there, catches up, and repeats nothing after a restart', async () => {
-  const { key } = await createKey({ scopes: ['events:write'], sources: ['/*'] })
+  const { key } = await createKey({ scopes: ['events:write'], sources: SOURCES })
   const record = await readRecord(databases.databaseUrl)
   if (!record) expect.fail('the filling left no record')
   const logged = async () => Number((await pool().query('SELECT count(*) AS n FROM event_log')).rows[0].n)

@@ -160,6 +160,32 @@ describe('keys', () => {
     expect(await quarantined()).toEqual([])
   })
 
+  test("Backhaul's own sources are written by a key that names them exactly, and by no other", async () => {
+    const forged = receipt('S-1/paid', { source: '/backhaul/workflow', revision: 1, voided: true })
+    const everything = await createKey({ scopes: ['events:write'], sources: ['/*', '*'] })
+    const refused = await post(forged, everything.key)
+    expect(refused).toMatchObject({ status: 403, answer: { error: { code: 'source_forbidden' } } })
+    expect(refused.answer.error.message).toMatch(/\/backhaul\/workflow is one of Backhaul's own.*source of yours/)
+    const portal = receipt('p', { source: '/backhaul/portal' })
+    expect((await post([portal, receipt('a')], everything.key)).answer).toMatchObject({
+      accepted: 1,
+      errors: [{ index: 0, id: 'p', code: 'source_forbidden', message: expect.stringContaining('names it exactly') }],
+    })
+    const named = await createKey({ scopes: ['events:write'], sources: ['/*', '/backhaul/portal'] })
+    expect((await post([portal, forged], named.key)).answer).toMatchObject({
+      accepted: 1,
+      errors: [{ index: 1, code: 'source_forbidden' }],
+    })
+    expect((await logged()).map(({ id }) => id)).toEqual(['a', 'p'])
+    await expect(createKey({ scopes: ['events:write'], sources: ['/backhaul/*'] })).rejects.toThrow(/exactly/)
+  })
+
+  test('a key has no scope that nothing honours', async () => {
+    await expect(createKey({ scopes: ['ingest:replay'], sources: ['*'] })).rejects.toThrow(
+      'Scopes are a list of: events:write, metrics:read.',
+    )
+  })
+
   test('only the hash of a secret is kept, and use is written down', async () => {
     const { id, key } = await createKey({ scopes: ['events:write'], sources: ['*'], name: 'till' })
     expect(key).toMatch(/^rk_live_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/)
