@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@clickhouse/client'
 import { env } from '../lib/env'
+import { UserError } from '../lib/errors'
 
 const SCHEMA = join(import.meta.dirname, 'schema')
 
@@ -32,6 +33,18 @@ function expand(statement: string, customerKey: Buffer): string {
     .replaceAll(/\{customer_ref:([\w.]+)\}/g, `if($1 = '', '', hex(sipHash128Keyed(${key}, $1)))`)
 }
 
+/** What customers are hashed with. Throws a UserError without it: a hash with a key that everybody knows hides nobody. */
+export function customerSecret(): string {
+  const secret = env().BACKHAUL_SECRET
+  if (secret) return secret
+  throw new UserError(
+    'secret_missing',
+    'BACKHAUL_SECRET is not set. Set it to the secret of this installation (32 characters or more): customers are hashed with it in ClickHouse. Nothing was changed.',
+    500,
+    'BACKHAUL_SECRET',
+  )
+}
+
 /** The database named in a ClickHouse URL's path; `backhaul` when it names none. */
 export const databaseOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1)) || 'backhaul'
 
@@ -45,9 +58,7 @@ export async function migrateClickHouse(writeUrl: string): Promise<void> {
   url.pathname = '/'
   const client = createClient({ url, request_timeout: 60_000 })
   const settings = { async_insert: 0 } as const
-  const customerKey = createHash('sha256')
-    .update(`customer-ref:${env().BACKHAUL_SECRET ?? ''}`)
-    .digest()
+  const customerKey = createHash('sha256').update(`customer-ref:${customerSecret()}`).digest()
   try {
     await client.command({ query: `CREATE DATABASE IF NOT EXISTS \`${database}\` ENGINE = Atomic` })
     const scoped = createClient({ url, database, request_timeout: 60_000 })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type pg from 'pg'
 import { publishAll } from '../../clickhouse/derive/publish'
-import { migrateClickHouse } from '../../clickhouse/migrate'
+import { customerSecret, migrateClickHouse } from '../../clickhouse/migrate'
 import { env } from '../../lib/env'
 import { archiveWire } from '../import/archive'
 import { sendBatch } from './deliver'
@@ -39,6 +39,8 @@ export async function rebuild(
   clickhouseUrl: string,
   onProgress: (done: string, share: number) => void = () => undefined,
 ): Promise<Rebuilt> {
+  // Before anything is dropped.
+  customerSecret()
   return withPublisher(pool, client, async (d) => {
     await dropTables(client)
     await migrateClickHouse(clickhouseUrl)
