@@ -1,5 +1,5 @@
 import { count, type Derivation, rateBounds, rows } from './context'
-import { gather } from './gather'
+import { gather, type Purpose } from './gather'
 import { LINES, publishQueuedSales, publishQueuedUnits, UNITS } from './publish'
 import { queueSlice, writeLineage } from './queue'
 import { touchedMonths } from './rollups'
@@ -18,13 +18,14 @@ const differing = (derived: string, table: string, key: string, queued: string) 
    ) GROUP BY key HAVING count() != 2 OR uniqExact(content) != 1`
 
 /**
- * Compares one slice of what the facts imply with what is served, row by row. It needs no lock, but one audit at a time: what is being
- * published at this moment may show as a difference, which `repair` looks at again.
+ * Compares one slice of what the facts imply with what is served, row by row. It needs no lock, but one at a time of each purpose: what is
+ * being published at this moment may show as a difference, which `repair` looks at again.
  */
 export async function checkSlice(
   d: Derivation,
   slice: number,
   slices: number,
+  purpose: 'audit' | 'verify' = 'audit',
 ): Promise<{ checked: number; stale: Stale }> {
   const generation = await d.nextGeneration()
   await queueSlice(d, generation, 'unit', slice, slices)
@@ -32,10 +33,10 @@ export async function checkSlice(
   const checked = await count(d, 'SELECT count() AS n FROM publish_queue WHERE generation = {generation:UInt64}', {
     generation,
   })
-  return { checked, stale: await compareQueued(d, generation, 'audit') }
+  return { checked, stale: await compareQueued(d, generation, purpose) }
 }
 
-async function compareQueued(d: Derivation, generation: bigint, purpose: 'publish' | 'audit'): Promise<Stale> {
+async function compareQueued(d: Derivation, generation: bigint, purpose: Purpose): Promise<Stale> {
   const parameters = { ...(await rateBounds(d)), generation }
   await writeLineage(d, generation)
   const gathered = await gather(d, parameters, purpose)
@@ -51,7 +52,8 @@ async function compareQueued(d: Derivation, generation: bigint, purpose: 'publis
   return { units: units.map(({ key }) => key), lines: lines.map(({ key }) => key) }
 }
 
-async function queueKeys(d: Derivation, generation: bigint, keys: Stale): Promise<void> {
+/** Puts keys into the queue of a generation. */
+export async function queueKeys(d: Derivation, generation: bigint, keys: Stale): Promise<void> {
   const queued = [...keys.units.map((ref) => ['unit', ref]), ...keys.lines.map((ref) => ['line', ref])]
   await d.client.insert({
     table: 'publish_queue',

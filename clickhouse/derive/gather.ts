@@ -8,15 +8,14 @@ const VERSION = createHash('sha256').update(gatherUnits).digest('hex').slice(0, 
 
 const UNKNOWN_TABLE = '60'
 
+/** Who gathers: each has a table of its own, which it empties first. */
+export type Purpose = 'publish' | 'audit' | 'verify'
+
 /**
  * Runs the first step for one generation and returns the table with its result. `purpose` names the table: who publishes holds the
- * publisher's lock, and the audit has a table of its own, so that it need not.
+ * publisher's lock, and the audit has a table of its own, so that it need not; `verify`, which runs beside the audit, has another.
  */
-export async function gather(
-  d: Derivation,
-  parameters: Parameters,
-  purpose: 'publish' | 'audit' = 'publish',
-): Promise<string> {
+export async function gather(d: Derivation, parameters: Parameters, purpose: Purpose = 'publish'): Promise<string> {
   const table = `${purpose}_gathered_${VERSION}`
   try {
     await run(d, `TRUNCATE TABLE ${table}`)

@@ -1,28 +1,12 @@
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type pg from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
-import { checkSlice } from '../../clickhouse/derive/audit'
+import { checkSlice, type Stale } from '../../clickhouse/derive/audit'
+import { explainStale, type StaleRow } from '../../clickhouse/derive/explain-stale'
 import { rebuildRollups } from '../../clickhouse/derive/rollups'
-import { env } from '../../lib/env'
-import { formatUnits, parseAmount } from '../../lib/money'
-import { hashOf } from '../contract/fingerprint'
-import { archiveLines } from '../import/archive'
+import { formatUnits } from '../../lib/money'
+import { type Cell, cellsOfClickHouse, cellsOfPostgres } from './cells'
 import { withPublisher } from './publisher'
 import { recall } from './state'
-
-/** One cell of the comparison: what one source sent of one type on one UTC day. Sums are decimal strings, so that they are exact. */
-export interface Cell {
-  type: string
-  source: string
-  day: string
-  events: string
-  hashes: string
-  quantity: string
-  amount: string
-}
 
 export interface Difference {
   cell: string
@@ -34,17 +18,23 @@ export interface Verified {
   cells: number
   events: bigint
   differences: Difference[]
-  served: { checked: number; stale: number }
+  /** `rows`: the first of the stale ones, with what differs. */
+  served: { checked: number; stale: number; rows: StaleRow[] }
   rollups: Difference[]
   /** Sealed batches that have not arrived yet: not a difference, only news to come. */
   pending: number
 }
 
-const CELL = "concat_ws(' ', type, source, day)"
+/** How many served rows one statement compares at a time: bounds its memory. */
+const SLICE = 100_000
+/** How many stale rows of each kind are told with what differs. */
+const TOLD = 20
 
 /**
  * Compares what Postgres and the archive say with what ClickHouse holds and serves: every distinct live event by cell (count, sum of content
- * hashes, quantities, amounts), every served row with what its facts imply, and the rollups with the sales. Reads only.
+ * hashes, quantities, amounts), every served row with what its facts imply, and the rollups with the sales. Facts and served rows are only
+ * read; rollups that are behind are brought up to date first, as the relay would do next. Nobody else publishes until the end: events are
+ * accepted meanwhile and wait for their way to ClickHouse.
  */
 export async function verify(
   pool: pg.Pool,
@@ -52,34 +42,33 @@ export async function verify(
   onProgress: (what: string) => void = () => undefined,
 ): Promise<Verified> {
   return withPublisher(pool, client, async (d) => {
-    // What the relay would do next; it waits for the lock that we hold.
     await rebuildRollups(d, await recall<number[]>(pool, 'rollups_behind', []))
     onProgress('reading the log and the archive')
     const { cells: postgres, pending, underway } = await cellsOfPostgres(pool)
     onProgress('reading ClickHouse')
     const clickhouse = await cellsOfClickHouse(client, underway)
     onProgress('comparing served rows with their facts')
-    const served = { checked: 0, stale: 0 }
+    let checked = 0
+    const stale: Stale = { units: [], lines: [] }
     const slices = Math.max(1, Math.ceil((await servedRows(client)) / SLICE))
     for (let slice = 0; slice < slices; slice += 1) {
-      const { checked, stale } = await checkSlice(d, slice, slices)
-      served.checked += checked
-      served.stale += stale.units.length + stale.lines.length
+      const found = await checkSlice(d, slice, slices, 'verify')
+      checked += found.checked
+      stale.units.push(...found.stale.units)
+      stale.lines.push(...found.stale.lines)
     }
+    const rows = await explainStale(d, { units: stale.units.slice(0, TOLD), lines: stale.lines.slice(0, TOLD) })
     onProgress('comparing rollups with the sales')
     return {
       cells: postgres.size,
       events: [...postgres.values()].reduce((sum, cell) => sum + BigInt(cell.events), 0n),
       differences: compare(postgres, clickhouse),
-      served,
+      served: { checked, stale: stale.units.length + stale.lines.length, rows },
       rollups: await rollupDifferences(client),
       pending,
     }
   })
 }
-
-/** How many served rows one statement compares at a time: bounds its memory. */
-const SLICE = 100_000
 
 async function servedRows(client: ClickHouseClient): Promise<number> {
   const result = await client.query({
@@ -101,92 +90,6 @@ function compare(postgres: Map<string, Cell>, clickhouse: Map<string, Cell>): Di
     .map((cell) => ({ cell, postgres: show(postgres.get(cell)), clickhouse: show(clickhouse.get(cell)) }))
     .filter((row) => row.postgres !== row.clickhouse)
     .sort((a, b) => a.cell.localeCompare(b.cell))
-}
-
-const byKey = (cells: Cell[]) => new Map(cells.map((cell) => [`${cell.type} ${cell.source} ${cell.day}`, cell]))
-
-/** Winners of every identity over the log and the archive, summed by cell, in Postgres. */
-async function cellsOfPostgres(
-  pool: pg.Pool,
-): Promise<{ cells: Map<string, Cell>; pending: number; underway: string[] }> {
-  const connection = await pool.connect()
-  try {
-    await connection.query(
-      'SET statement_timeout = 0; SET transaction_timeout = 0; SET idle_in_transaction_session_timeout = 0',
-    )
-    await connection.query(
-      `CREATE TEMP TABLE seen (source text, id text, version numeric, voided bool, type text, day date, hash int8, quantity numeric, amount numeric)`,
-    )
-    await connection.query(
-      `INSERT INTO seen
-       SELECT source, id, revision::numeric * 4294967296 + hash, voided, type, (time AT TIME ZONE 'UTC')::date, hash,
-         coalesce((body::jsonb #>> '{data,quantity}')::numeric, 0),
-         coalesce((body::jsonb #>> '{data,amount}')::numeric, (body::jsonb #>> '{data,net_amount}')::numeric, 0) * 10000
-       FROM event_log WHERE batch_id IN (SELECT id FROM batch WHERE state = 'delivered')`,
-    )
-    const { rows: segments } = await connection.query<{ id: bigint; path: string; sha256: string }>(
-      `SELECT id, path, sha256 FROM batch WHERE kind = 'archive' AND state = 'delivered' ORDER BY id`,
-    )
-    for (const segment of segments) {
-      await pipeline(Readable.from(copyLines(segment)), connection.query(copyFrom('COPY seen FROM STDIN')))
-    }
-    const { rows } = await connection.query<Cell>(
-      `SELECT type, source, to_char(day, 'YYYY-MM-DD') AS day, count(*)::text AS events, sum(hash)::text AS hashes,
-         sum(quantity)::numeric(38, 0)::text AS quantity, sum(amount)::numeric(38, 0)::text AS amount
-       FROM (SELECT DISTINCT ON (source, id) * FROM seen ORDER BY source, id, version DESC) winners
-       WHERE NOT voided GROUP BY type, source, day ORDER BY ${CELL}`,
-    )
-    const pending = await connection.query<{ n: string }>(
-      `SELECT (SELECT count(*) FROM batch WHERE state = 'sealed') + (SELECT count(*) FROM event_log WHERE batch_id IS NULL) AS n`,
-    )
-    const sealed = await connection.query<{ id: bigint }>("SELECT id FROM batch WHERE state = 'sealed'")
-    return {
-      cells: byKey(rows),
-      pending: Number(pending.rows[0]?.n ?? 0),
-      underway: sealed.rows.map(({ id }) => id.toString()),
-    }
-  } finally {
-    connection.release(true)
-  }
-}
-
-const forCopy = (text: string) =>
-  text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
-
-async function* copyLines(segment: { id: bigint; path: string; sha256: string }): AsyncGenerator<string> {
-  for await (const line of archiveLines(join(env().BACKHAUL_DATA, 'archive'), segment)) {
-    const event = JSON.parse(line)
-    const { data } = event
-    const hash = hashOf(line)
-    const version = BigInt(event.revision ?? 0) * 4_294_967_296n + BigInt(hash)
-    const amount = parseAmount(data.amount ?? data.net_amount ?? 0) ?? 0n
-    yield `${[forCopy(event.source), forCopy(event.id), version, event.voided ? 't' : 'f', event.type, new Date(event.time).toISOString().slice(0, 10), hash, data.quantity ?? 0, amount].join('\t')}\n`
-  }
-}
-
-/** The same sums from ClickHouse's own columns, which it parsed itself from the same bytes. */
-async function cellsOfClickHouse(client: ClickHouseClient, underway: readonly string[]): Promise<Map<string, Cell>> {
-  const part = (table: string, quantity: string, amount: string) =>
-    `SELECT type, source, toDate(time) AS day, bitAnd(version, 4294967295) AS hash, ${quantity} AS quantity, ${amount} AS amount FROM ${table} FINAL WHERE voided = 0 AND batch NOT IN {underway:Array(UInt64)}`
-  const result = await client.query({
-    query: `SELECT toString(type) AS type, toString(source) AS source, toString(day) AS day, toString(count()) AS events,
-        toString(sum(hash)) AS hashes, toString(sum(quantity)) AS quantity, toString(sum(toInt128(amount))) AS amount
-      FROM (${[
-        part('sale_events', 'quantity', 'net_amount'),
-        part('unit_events', 'quantity', '0'),
-        part('movement_events', 'quantity', '0'),
-        part('settlement_events', '0', 'amount'),
-        part('claim_events', '0', 'amount'),
-        part('cost_events', '0', 'amount'),
-        part('journal_events', '0', '0'),
-        part('exception_events', '0', '0'),
-        part('stock_events', 'quantity', '0'),
-      ].join(' UNION ALL ')}) GROUP BY type, source, day`,
-    query_params: { underway: underway.map(Number) },
-    format: 'JSONEachRow',
-    clickhouse_settings: { max_execution_time: 600 },
-  })
-  return byKey(await result.json<Cell>())
 }
 
 async function rollupDifferences(client: ClickHouseClient): Promise<Difference[]> {
