@@ -9,6 +9,7 @@ import { record } from '../../lib/workflow/record/record'
 import type { Doer, Recorded } from '../../lib/workflow/record/types'
 import type { AnyEvent } from '../contract/event'
 import { eventsOf, type Waiting, waiting } from './read-batch'
+import { isOfAnEvent, putAside, sift } from './set-aside'
 import { takeStock } from './stock'
 
 const IDLE = 80
@@ -17,6 +18,9 @@ const BACKOFF_MOST = 15_000
 const TOGETHER = 4_000
 /** Any constant: the name of the lock that only one projector holds. */
 const DUTY = 7_212_003
+
+/** A batch that has failed so often is looked through for the events that it fails by. */
+const PATIENCE = 3
 
 /** Hears what outside events changed, in the same transaction: where automation and contradictions are decided. */
 export type Reaction = (tx: Transaction, events: readonly AnyEvent[], recorded: Recorded, at: Date) => Promise<void>
@@ -82,16 +86,66 @@ export async function projectOnce(reactions: readonly Reaction[] = []): Promise<
   return batches.length
 }
 
+/** Batches that failed, how often in a row: in this process, which is enough. */
+const failures = new Map<bigint, number>()
+
 async function apply(batch: Waiting, reactions: readonly Reaction[]): Promise<void> {
   const events = await eventsOf(pool(), batch)
-  if (batch.kind === 'archive') await takeOver(batch, events)
-  else await withTransaction((tx) => applyLive(tx, batch, events, reactions))
+  const applied = batch.kind === 'archive' ? takeOver : applyLive
+  try {
+    await applied(batch, events, reactions, inOneGo)
+    failures.delete(batch.id)
+  } catch (error) {
+    const times = (failures.get(batch.id) ?? 0) + 1
+    failures.set(batch.id, times)
+    if (times < PATIENCE || !isOfAnEvent(error)) throw error
+    await applied(batch, events, reactions, withoutTheUnfit)
+    failures.delete(batch.id)
+  }
 }
 
-/** A batch of the log in one transaction, a recording for each source: it is who did it. */
+/** How events are applied: as they are, or without those that cannot be, which are put aside in the same transaction. */
+type Way = (
+  events: readonly AnyEvent[],
+  work: (tx: Transaction, events: readonly AnyEvent[]) => Promise<void>,
+  end: (tx: Transaction) => Promise<unknown>,
+) => Promise<void>
+
+const inOneGo: Way = (events, work, end) =>
+  withTransaction(async (tx) => {
+    await work(tx, events)
+    await end(tx)
+  })
+
+const withoutTheUnfit: Way = async (events, work, end) => {
+  const { fit, unfit } = await sift(events, work)
+  await withTransaction(async (tx) => {
+    await work(tx, fit)
+    await putAside(tx, unfit)
+    await end(tx)
+  })
+}
+
+/** A batch of the log in one transaction. */
 async function applyLive(
-  tx: Transaction,
   batch: Waiting,
+  events: readonly AnyEvent[],
+  reactions: readonly Reaction[],
+  way: Way,
+): Promise<void> {
+  await way(
+    events,
+    (tx, some) => recordBySource(tx, some, reactions),
+    async (tx) => {
+      await markProjected(tx, batch.id)
+      failpoint('before_projection_commit')
+    },
+  )
+}
+
+/** A recording for each source: it is who did it. */
+async function recordBySource(
+  tx: Transaction,
   events: readonly AnyEvent[],
   reactions: readonly Reaction[],
 ): Promise<void> {
@@ -102,18 +156,22 @@ async function applyLive(
     await takeShipped(tx, group, outside(source), at)
     for (const react of reactions) await react(tx, group, recorded, at)
   }
-  await markProjected(tx, batch.id)
-  failpoint('before_projection_commit')
 }
 
 /** A segment of history, a part a transaction: doing a part again changes nothing, so a death in between costs only time. */
-async function takeOver(batch: Waiting, events: readonly AnyEvent[]): Promise<void> {
+async function takeOver(
+  batch: Waiting,
+  events: readonly AnyEvent[],
+  _reactions: readonly Reaction[],
+  way: Way,
+): Promise<void> {
   const at = new Date()
   for (let from = 0; from < events.length; from += TOGETHER) {
-    const part = events.slice(from, from + TOGETHER)
-    await withTransaction((tx) =>
-      record(tx, { events: part, doer: outside('/backhaul/import'), at, archive: `${batch.id}/${from}` }),
-    )
+    const archive = `${batch.id}/${from}`
+    const work = async (tx: Transaction, part: readonly AnyEvent[]) => {
+      await record(tx, { events: part, doer: outside('/backhaul/import'), at, archive })
+    }
+    await way(events.slice(from, from + TOGETHER), work, async () => undefined)
   }
   await withTransaction((tx) => markProjected(tx, batch.id))
 }

@@ -3,7 +3,7 @@ import { printable, type RefusalReason } from '../contract/reasons'
 import type { Run } from '../log/append'
 import { byteaArray, textArray } from '../log/arrays'
 
-export type QuarantineReason = RefusalReason | 'business_conflict' | 'sink_poison'
+export type QuarantineReason = RefusalReason | 'business_conflict' | 'sink_poison' | 'case_poison'
 
 /** Bad input to be kept: its bytes as they came, why, and whose it is as far as that could be read. */
 export interface Rejected {
