@@ -233,8 +233,7 @@ class Import {
   async publish(): Promise<void> {
     const batches: SealedBatch[] = []
     for (const run of this.opened) batches.push(...(await this.ledger.batches(run)))
-    const revised = [...this.onTheirWay.values()].some(({ loaded }) => loaded.tally.revised > 0)
-    await publishImport(pool(this.databaseUrl), this.client, batches, revised, (share) =>
+    await publishImport(pool(this.databaseUrl), this.client, batches, (share) =>
       this.say({ phase: 'publishing', file: '', done: share, total: 1, events: 0 }),
     )
   }

@@ -14,26 +14,29 @@ const AT_ONCE = 3
 const MUCH = 3
 
 /**
- * Brings batches of an import to what dashboards read. `revised`: there are corrections among them, which may have moved an event to
- * another unit or order line. `onProgress` hears the share done, 0 to 1.
+ * Brings batches of an import to what dashboards read. What another version of them had put elsewhere, whichever way it came, stops counting
+ * there. `onProgress` hears the share done, 0 to 1.
  */
 export async function publishImport(
   pool: pg.Pool,
   client: ClickHouseClient,
   batches: readonly SealedBatch[],
-  revised: boolean,
   onProgress: (share: number) => void,
 ): Promise<void> {
   if (batches.length === 0) return
-  await withPublisher(pool, client, () => syncReference(pool, client))
+  const ids = batches.map(({ id }) => id)
+  await withPublisher(pool, client, async () => {
+    await syncReference(pool, client)
+    // Under the lock, as the relay looks for its corrections: whichever of the two comes second sees the other.
+    await repairStrays(client, ids)
+  })
   const imported = batches.reduce((sum, { rows }) => sum + rows, 0)
-  const moved = revised && (await repairStrays(client)) > 0
-  if (moved || (batches.length > AT_ONCE && imported * MUCH > (await eventsStored(client)))) {
+  if (batches.length > AT_ONCE && imported * MUCH > (await eventsStored(client))) {
     await withPublisher(pool, client, (d) => publishAll(d, onProgress))
   } else {
     const months = new Set<number>()
     for (let at = 0; at < batches.length; at += AT_ONCE) {
-      const some = batches.slice(at, at + AT_ONCE).map(({ id }) => id)
+      const some = ids.slice(at, at + AT_ONCE)
       const published = await withPublisher(pool, client, (d) => publishBatches(d, some))
       for (const month of published.months) months.add(month)
       onProgress(Math.min(1, (at + AT_ONCE) / batches.length) * 0.9)

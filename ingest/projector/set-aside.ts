@@ -11,7 +11,7 @@ const OF_A_VALUE = /^(22|23|54)/
 /** More in one batch are no fault of single events: then it waits, as it does for everything else that has to be mended. */
 const MOST = 20
 
-export interface Unfit {
+interface Unfit {
   readonly event: AnyEvent
   readonly because: string
 }

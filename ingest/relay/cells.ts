@@ -23,7 +23,7 @@ export interface Cell {
 }
 
 /** What Postgres and the archive say, and which batches it leaves out since they have not arrived yet. */
-export interface Told {
+interface Told {
   cells: Map<string, Cell>
   pending: number
   underway: string[]

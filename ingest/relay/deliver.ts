@@ -48,7 +48,7 @@ export async function deliver(
  */
 export async function sendBatch(pool: pg.Pool, client: ClickHouseClient, batch: bigint): Promise<void> {
   const rows = await rowsOf(pool, batch)
-  const tombstones = await tombstonesFor(pool, batch, rows.length)
+  const tombstones = await tombstonesFor(pool, client, batch, rows.length)
   const lines = rows.map((row, line) => wireLine(batch, line, row.hash, row.body))
   await sendReadable(client, lines, async (place, message) => {
     const row = rows[place]
