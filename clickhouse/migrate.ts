@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createClient } from '@clickhouse/client'
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { env } from '../lib/env'
 import { UserError } from '../lib/errors'
 
@@ -34,7 +34,7 @@ function expand(statement: string, customerKey: Buffer): string {
 }
 
 /** What customers are hashed with. Throws a UserError without it: a hash with a key that everybody knows hides nobody. */
-export function customerSecret(): string {
+function customerSecret(): string {
   const secret = env().BACKHAUL_SECRET
   if (secret) return secret
   throw new UserError(
@@ -45,28 +45,143 @@ export function customerSecret(): string {
   )
 }
 
+interface Schema {
+  readonly statements: readonly string[]
+  /** The tables and views that they create. */
+  readonly names: readonly string[]
+  /** Another one means that something else would be created: comments and line breaks do not count, the installation's secret does. */
+  readonly version: string
+}
+
+const CREATION = /^CREATE (?:OR REPLACE )?(?:TABLE|VIEW|MATERIALIZED VIEW) (?:IF NOT EXISTS )?(\w+)/
+
+/** What this version of Backhaul creates. */
+function wantedSchema(): Schema {
+  const customerKey = createHash('sha256').update(`customer-ref:${customerSecret()}`).digest()
+  const expanded = statements().map((statement) => expand(statement, customerKey))
+  const plain = expanded.map((statement) => statement.replaceAll(/\s+/g, ' ')).join('\n')
+  return {
+    statements: expanded,
+    names: expanded.flatMap((statement) => CREATION.exec(statement)?.[1] ?? []),
+    version: createHash('sha256').update(plain).digest('hex'),
+  }
+}
+
+/** A view of one row that says what stands in the database; written when everything else is in its place. */
+const STAMP = 'schema_version'
+/** The version of tables that are being made or filled. */
+const UNFINISHED = ''
+
 /** The database named in a ClickHouse URL's path; `backhaul` when it names none. */
 export const databaseOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1)) || 'backhaul'
 
-/**
- * Brings the database of `writeUrl` to this version's schema. Every statement is `IF NOT EXISTS` or replaces a view, so that it is safe to run again and by
- * several processes at once. Throws when the server cannot be reached or refuses.
- */
-export async function migrateClickHouse(writeUrl: string): Promise<void> {
+/** Runs `work` with a client whose database need not exist yet, and one that names it. */
+async function withClients<T>(
+  writeUrl: string,
+  work: (server: ClickHouseClient, scoped: ClickHouseClient, database: string) => Promise<T>,
+): Promise<T> {
   const url = new URL(writeUrl)
   const database = databaseOf(writeUrl)
   url.pathname = '/'
-  const client = createClient({ url, request_timeout: 60_000 })
-  const settings = { async_insert: 0 } as const
-  const customerKey = createHash('sha256').update(`customer-ref:${customerSecret()}`).digest()
+  const server = createClient({ url, request_timeout: 60_000, clickhouse_settings: { async_insert: 0 } })
+  const scoped = createClient({ url, database, request_timeout: 60_000, clickhouse_settings: { async_insert: 0 } })
   try {
-    await client.command({ query: `CREATE DATABASE IF NOT EXISTS \`${database}\` ENGINE = Atomic` })
-    const scoped = createClient({ url, database, request_timeout: 60_000 })
-    for (const statement of statements()) {
-      await scoped.command({ query: expand(statement, customerKey), clickhouse_settings: settings })
-    }
-    await scoped.close()
+    return await work(server, scoped, database)
   } finally {
-    await client.close()
+    await Promise.all([server.close(), scoped.close()])
   }
+}
+
+interface Present {
+  readonly engines: ReadonlyMap<string, string>
+  /** What its stamp says; undefined without one, as versions before the stamp left it. */
+  readonly stamp: { readonly version: string; readonly names: readonly string[] } | undefined
+}
+
+async function present(server: ClickHouseClient, scoped: ClickHouseClient, database: string): Promise<Present> {
+  const found = await server.query({
+    query: 'SELECT name, engine FROM system.tables WHERE database = {database:String}',
+    query_params: { database },
+    format: 'JSONEachRow',
+  })
+  const tables = await found.json<{ name: string; engine: string }>()
+  const engines = new Map(tables.map(({ name, engine }) => [name, engine]))
+  if (!engines.has(STAMP)) return { engines, stamp: undefined }
+  const stamped = await scoped.query({ query: `SELECT version, names FROM ${STAMP}`, format: 'JSONEachRow' })
+  const [stamp] = await stamped.json<{ version: string; names: string[] }>()
+  return { engines, stamp }
+}
+
+const stampAs = (version: string, names: readonly string[]) =>
+  `CREATE OR REPLACE VIEW ${STAMP} AS SELECT '${version}' AS version, [${names.map((name) => `'${name}'`).join(', ')}] AS names`
+
+/**
+ * `none`: nothing of ours; `current`: what this version creates, filled; `different`: of another version or secret, in part, or not filled to
+ * the end.
+ */
+export interface Standing {
+  readonly state: 'none' | 'current' | 'different'
+  readonly missing: readonly string[]
+  readonly tables: number
+}
+
+/** What stands in the database of `writeUrl`. Throws when the server cannot be reached or refuses. */
+export function standingSchema(writeUrl: string): Promise<Standing> {
+  const wanted = wantedSchema()
+  return withClients(writeUrl, async (server, scoped, database) => {
+    const { engines, stamp } = await present(server, scoped, database)
+    const missing = wanted.names.filter((name) => !engines.has(name))
+    const tables = wanted.names.length - missing.length
+    if (!stamp && tables === 0) return { state: 'none', missing, tables }
+    const current = stamp?.version === wanted.version && missing.length === 0
+    return { state: current ? 'current' : 'different', missing, tables }
+  })
+}
+
+/** Creates the database of `writeUrl` and this version's tables and views in it, and says there that they are. For a database without any. */
+export async function createClickHouse(writeUrl: string): Promise<void> {
+  await createTables(writeUrl)
+  await markCurrent(writeUrl)
+}
+
+/** Creates the same without saying so: until `markCurrent`, whoever looks finds them unfinished. Throws when the server refuses. */
+export function createTables(writeUrl: string): Promise<void> {
+  return withClients(writeUrl, async (server, scoped, database) => {
+    await server.command({ query: `CREATE DATABASE IF NOT EXISTS \`${database}\` ENGINE = Atomic` })
+    for (const query of wantedSchema().statements) await scoped.command({ query })
+  })
+}
+
+/** Says that what stands is this version's, whole and filled. */
+export function markCurrent(writeUrl: string): Promise<void> {
+  const { version, names } = wantedSchema()
+  return withClients(writeUrl, async (_, scoped) => {
+    await scoped.command({ query: stampAs(version, names) })
+  })
+}
+
+/** What is made on the way: by the derivation, and while reference data is swapped in. */
+const SCRATCH = /^(publish|audit|verify)_gathered_[0-9a-f]+$|^verify_(units|sales)$|_ref_next$|^fx_(daily|bounds)_next$/
+
+/**
+ * Drops our tables and views, those of the version that made them and of this one; other people's in the same database stay. Cut short it can
+ * be done again.
+ */
+export function dropTables(writeUrl: string): Promise<void> {
+  const wanted = wantedSchema()
+  return withClients(writeUrl, async (server, scoped, database) => {
+    const { engines, stamp } = await present(server, scoped, database)
+    if (engines.size === 0) return
+    const scratch = [...engines.keys()].filter((name) => SCRATCH.test(name))
+    const names = [...new Set([...(stamp?.names ?? []), ...wanted.names, ...scratch])]
+    await scoped.command({ query: stampAs(UNFINISHED, names) })
+    const isView = (name: string) => engines.get(name)?.endsWith('View') ?? false
+    const standing = names.filter((name) => engines.has(name))
+    for (const name of [...standing.filter(isView), ...standing.filter((each) => !isView(each))]) {
+      await scoped.command({
+        query: `DROP ${isView(name) ? 'VIEW' : 'TABLE'} IF EXISTS {name:Identifier} SYNC`,
+        query_params: { name },
+      })
+    }
+  })
 }

@@ -31,8 +31,8 @@ export async function examine(): Promise<Finding[]> {
 
 function node(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  const fits = major > 20 || (major === 20 && minor >= 11)
-  return { what: 'Node.js', found: process.version, ...(fits ? {} : { mend: 'Install Node.js 20.11 or newer.' }) }
+  const fits = major > 20 || (major === 20 && minor >= 12)
+  return { what: 'Node.js', found: process.version, ...(fits ? {} : { mend: 'Install Node.js 20.12 or newer.' }) }
 }
 
 interface Manifest {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { closeClickHouse } from '../clickhouse/client'
-import { migrateClickHouse } from '../clickhouse/migrate'
-import { closeDatabase } from '../lib/db/client'
+import { closeClickHouse, writeClient } from '../clickhouse/client'
+import { upgradeClickHouse } from '../ingest/relay/rebuild'
+import { closeDatabase, pool } from '../lib/db/client'
 import { migratePostgres } from '../lib/db/migrate'
 import { env, rereadEnv } from '../lib/env'
 import { UserError } from '../lib/errors'
@@ -58,11 +58,14 @@ export function takeAddresses(addresses: Record<string, string | undefined>): vo
 
 /**
  * Runs a command's work with `env()` knowing both databases: those of the environment, else those of the installation
- * running on BACKHAUL_DATA, else embedded servers started (and migrated) for as long as the work takes. Connections are
- * closed at the end.
+ * running on BACKHAUL_DATA, else embedded servers started (and brought to this version, ClickHouse too unless it is to
+ * be left as it stands) for as long as the work takes. Connections are closed at the end.
  */
-export async function withInstallation<T>(work: () => Promise<T>): Promise<T> {
-  const release = await findOrStart()
+export async function withInstallation<T>(
+  work: () => Promise<T>,
+  clickhouse: 'upgraded' | 'as it stands' = 'upgraded',
+): Promise<T> {
+  const release = await findOrStart(clickhouse === 'upgraded')
   try {
     return await work()
   } finally {
@@ -71,7 +74,7 @@ export async function withInstallation<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function findOrStart(): Promise<() => Promise<void>> {
+async function findOrStart(upgrade: boolean): Promise<() => Promise<void>> {
   const settings = env()
   const dataDir = settings.BACKHAUL_DATA
   if (settings.DATABASE_URL && settings.CLICKHOUSE_URL) {
@@ -95,10 +98,10 @@ async function findOrStart(): Promise<() => Promise<void>> {
       503,
     )
   }
-  return startForNow(dataDir)
+  return startForNow(dataDir, upgrade)
 }
 
-async function startForNow(dataDir: string): Promise<() => Promise<void>> {
+async function startForNow(dataDir: string, upgrade: boolean): Promise<() => Promise<void>> {
   const unlock = lockDataFolder(dataDir)
   const secrets = installationSecrets(dataDir)
   const servers = await startEmbedded(dataDir, secrets, env()).catch((error: unknown) => {
@@ -112,7 +115,11 @@ async function startForNow(dataDir: string): Promise<() => Promise<void>> {
   try {
     takeAddresses({ ...servers.addresses, BACKHAUL_SECRET: env().BACKHAUL_SECRET ?? secrets.application })
     const { DATABASE_URL = '', CLICKHOUSE_URL = '' } = servers.addresses
-    await Promise.all([migratePostgres(DATABASE_URL), migrateClickHouse(CLICKHOUSE_URL)])
+    await migratePostgres(DATABASE_URL)
+    if (upgrade) {
+      const onRebuild = () => console.error('ClickHouse is of another version: building it anew …')
+      await upgradeClickHouse(pool(), writeClient(), CLICKHOUSE_URL, { onRebuild })
+    }
     return release
   } catch (error) {
     await release()
@@ -121,7 +128,7 @@ async function startForNow(dataDir: string): Promise<() => Promise<void>> {
 }
 
 /** With databases of one's own there may be no installation on this machine, and so no secret of one. */
-function takeSecret(given: string | undefined, dataDir: string) {
+export function takeSecret(given: string | undefined, dataDir: string) {
   if (given === undefined && existsSync(join(dataDir, 'secrets.json'))) {
     takeAddresses({ BACKHAUL_SECRET: installationSecrets(dataDir).application })
   }

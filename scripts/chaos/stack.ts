@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { migrateClickHouse } from '../../clickhouse/migrate'
+import { createClickHouse } from '../../clickhouse/migrate'
 import { createKey } from '../../lib/auth/api-keys'
 import { migratePostgres } from '../../lib/db/migrate'
 import { takeAddresses } from '../installation'
@@ -45,7 +45,7 @@ export async function startStack(
     const clickhouse = await supervisor.run(clickhouseService(dataDir, secrets))
     const addresses = { DATABASE_URL: postgres.url, CLICKHOUSE_URL: clickhouse.writeUrl }
     takeAddresses({ ...addresses, BACKHAUL_SECRET: secrets.application, BACKHAUL_DATA: dataDir })
-    await Promise.all([migratePostgres(addresses.DATABASE_URL), migrateClickHouse(addresses.CLICKHOUSE_URL)])
+    await Promise.all([migratePostgres(addresses.DATABASE_URL), createClickHouse(addresses.CLICKHOUSE_URL)])
     const { key } = await createKey({ scopes: ['events:write'], sources: ['/*'], name: 'chaos', days: 1 })
     const port = await freePort()
     const environment = {

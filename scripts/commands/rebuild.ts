@@ -19,5 +19,6 @@ export function run(): Promise<number> {
       `Rebuilt ${done.units} units and ${done.lines} order lines from ${done.rows} events in ${done.batches} batches, ${((Date.now() - began) / 1000).toFixed(1)} s.`,
     )
     return 0
-  })
+    // What a start would build anew first is built anew here.
+  }, 'as it stands')
 }

@@ -1,16 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { closeClickHouse, readClient, writeClient } from '../../clickhouse/client'
+import { standingSchema } from '../../clickhouse/migrate'
 import { closeDatabase, pool } from '../../lib/db/client'
 import { env } from '../../lib/env'
-import type { RunFile } from '../installation'
+import { type RunFile, takeSecret } from '../installation'
 import { ROOT } from '../servers/child'
 import { unsafeSettings } from '../start/safety'
 import type { Finding } from './finding'
 
 const LAG_SECONDS = 60
 const RESTART = 'Stop it and run npm start again: it brings both databases to this version.'
+const REBUILD =
+  'Stop it and run npm start again, or npm run backhaul -- rebuild: it is built anew from the log and the archive, nothing is lost.'
 
 /** Looks at the databases in use: those of the environment, else those of the running installation. */
 export async function checkDatabases(running: RunFile | undefined): Promise<Finding[]> {
@@ -21,7 +24,9 @@ export async function checkDatabases(running: RunFile | undefined): Promise<Find
   try {
     return [
       ...(await group('PostgreSQL', 'DATABASE_URL', databaseUrl, postgres)),
-      ...(await group('ClickHouse', 'CLICKHOUSE_URL', clickhouseUrl, (url) => clickhouse(url, readUrl ?? url))),
+      ...(await group('ClickHouse', 'CLICKHOUSE_URL', clickhouseUrl, (url) =>
+        clickhouse(url, readUrl ?? url, running),
+      )),
     ]
   } finally {
     await Promise.allSettled([closeDatabase(), closeClickHouse()])
@@ -101,30 +106,25 @@ async function lag(url: string): Promise<Finding> {
   return { what, found, mend: 'See logs/worker.log in the data folder for why the relay does not deliver.' }
 }
 
-async function clickhouse(writeUrl: string, readUrl: string): Promise<Finding[]> {
-  const ask = async <T>(client: ReturnType<typeof readClient>, query: string) =>
-    (await client.query({ query, format: 'JSONEachRow' })).json<T>()
-  const [version] = await ask<{ v: string }>(writeClient(writeUrl), 'SELECT version() AS v')
-  const tables = await ask<{ name: string }>(
-    readClient(readUrl),
-    'SELECT name FROM system.tables WHERE database = currentDatabase()',
-  )
-  const present = new Set(tables.map(({ name }) => name))
-  const missing = wantedTables().filter((name) => !present.has(name))
-  const schema: Finding =
-    missing.length === 0
-      ? { what: 'ClickHouse schema', found: `${present.size} tables and views` }
-      : { what: 'ClickHouse schema', found: `missing: ${missing.join(', ')}`, mend: RESTART }
-  return [{ what: 'ClickHouse', found: `answers, version ${version?.v ?? 'unknown'}` }, schema]
+async function clickhouse(writeUrl: string, readUrl: string, running: RunFile | undefined): Promise<Finding[]> {
+  const answer = await writeClient(writeUrl).query({ query: 'SELECT version() AS v', format: 'JSONEachRow' })
+  const [version] = await answer.json<{ v: string }>()
+  await readClient(readUrl).query({ query: 'SELECT 1' })
+  return [
+    { what: 'ClickHouse', found: `answers, version ${version?.v ?? 'unknown'}` },
+    await clickhouseSchema(writeUrl, running),
+  ]
 }
 
-/** The names that the schema files create. */
-function wantedTables(): string[] {
-  const folder = join(ROOT, 'clickhouse/schema')
-  const text = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('\n')
-  const creations = text.matchAll(/^CREATE (?:OR REPLACE )?(?:TABLE|VIEW|MATERIALIZED VIEW) (?:IF NOT EXISTS )?(\w+)/gm)
-  return [...new Set([...creations].flatMap(([, name]) => name ?? []))]
+async function clickhouseSchema(writeUrl: string, running: RunFile | undefined): Promise<Finding> {
+  const what = 'ClickHouse schema'
+  takeSecret(env().BACKHAUL_SECRET, env().BACKHAUL_DATA)
+  if (!env().BACKHAUL_SECRET)
+    return { what, found: 'not compared', mend: 'Set BACKHAUL_SECRET as for npm start: customers are kept under it.' }
+  const { state, missing, tables } = await standingSchema(writeUrl)
+  if (state === 'current') return { what, found: `${tables} tables and views, as this version makes them` }
+  if (running?.state === 'starting') return { what, found: 'being brought to this version by the start under way' }
+  if (state === 'none') return { what, found: 'empty', mend: RESTART }
+  const found = missing.length > 0 ? `missing: ${missing.join(', ')}` : 'of another version, or not built to its end'
+  return { what, found, mend: REBUILD }
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
-import { migrateClickHouse } from '../../clickhouse/migrate'
+import { closeClickHouse, writeClient } from '../../clickhouse/client'
+import { upgradeClickHouse } from '../../ingest/relay/rebuild'
+import { closeDatabase, pool } from '../../lib/db/client'
 import { migratePostgres } from '../../lib/db/migrate'
 import type { Env } from '../../lib/env'
 import { UserError } from '../../lib/errors'
@@ -66,9 +68,7 @@ export class Product {
     // Ours too: migrations and checks read the same settings as the processes that come after.
     takeAddresses(env)
     await refuseUnsafe(addresses.DATABASE_URL)
-    await progress.step('Bringing both databases to this version', () =>
-      Promise.all([migratePostgres(addresses.DATABASE_URL), migrateClickHouse(addresses.CLICKHOUSE_URL)]),
-    )
+    await progress.step('Bringing PostgreSQL to this version', () => migratePostgres(addresses.DATABASE_URL))
     this.publish({
       pid: process.pid,
       state: 'starting',
@@ -79,7 +79,10 @@ export class Product {
       ingestUrl: `http://${settings.BACKHAUL_HOST}:${ingestPort}`,
       processes: {},
     })
+    const clickhouse = this.upgradeClickHouse(addresses)
+    await clickhouse.underway
     await progress.step('Starting the ingest service and the relay', () => this.startWorker(env, ingestPort))
+    await clickhouse.done
     await this.fillDemo(env)
     await pages
     // After the demo company: its history is taken over beside the running product, and does not hold up its start.
@@ -111,6 +114,32 @@ export class Product {
     return databaseAddresses(this.dataDir, installationSecrets(this.dataDir), settings, (service) =>
       progress.step(`Starting ${service.name}`, () => this.supervisor.run(service)),
     )
+  }
+
+  /**
+   * Brings ClickHouse to this version. `underway` settles when it is there, or is being built anew from log and archive: the door then opens
+   * beside that, and what it takes waits in the log.
+   */
+  private upgradeClickHouse({ CLICKHOUSE_URL }: Addresses): { underway: Promise<unknown>; done: Promise<unknown> } {
+    let began = () => {}
+    const building = new Promise<void>((resolve) => {
+      began = resolve
+    })
+    const done = this.options.progress.step('Bringing ClickHouse to this version', async (detail) => {
+      const onRebuild = () => {
+        this.options.progress.note('… ClickHouse is of another version: building it anew from the log and the archive')
+        began()
+      }
+      const onProgress = (what: string, share: number) => detail(`${what} ${Math.floor(share * 100)} %`)
+      try {
+        await upgradeClickHouse(pool(), writeClient(), CLICKHOUSE_URL, { onRebuild, onProgress })
+      } finally {
+        await Promise.all([closeDatabase(), closeClickHouse()])
+      }
+    })
+    // Reported where it is awaited; until then a failure must not end this process.
+    done.catch(() => undefined)
+    return { underway: Promise.race([done, building]), done }
   }
 
   private childEnv(addresses: Addresses, port: number, ingestPort: number): Record<string, string | undefined> {

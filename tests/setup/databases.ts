@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
 import { closeClickHouse, writeClient } from '../../clickhouse/client'
-import { migrateClickHouse } from '../../clickhouse/migrate'
+import { createClickHouse } from '../../clickhouse/migrate'
 import { closeDatabase } from '../../lib/db/client'
 import { rereadEnv } from '../../lib/env'
 
@@ -42,7 +42,7 @@ export async function freshDatabases(options: { readonly migrate?: boolean } = {
     BACKHAUL_SECRET: servers.secret,
   })
   rereadEnv()
-  if (options.migrate !== false) await migrateClickHouse(databases.clickhouseUrl)
+  if (options.migrate !== false) await createClickHouse(databases.clickhouseUrl)
   afterAll(async () => {
     // Sixty databases of forty tables would be looked after until the end of the run.
     await writeClient(servers.write).command({ query: 'DROP DATABASE {name:Identifier}', query_params: { name } })
