@@ -5,13 +5,34 @@ import type { Stack } from './stack'
 /** System calls at which ClickHouse is killed while it takes an insert: before a part is in its place, and before it has answered. */
 export const CRASH_POINTS = ['rename,renameat,renameat2', 'fdatasync,fsync', 'sendto'] as const
 
-/** Whether this machine can inject faults into system calls; installs what it takes where it may. */
-export function canInject(): boolean {
+/**
+ * Installs strace when it is not there. Answers with what to do when it cannot be had, or when it may not look at other processes; with nothing
+ * when it may.
+ */
+export function withoutStrace(say: (line: string) => void): string | undefined {
   const has = () => spawnSync('strace', ['-V']).status === 0
-  if (has()) return true
-  if (process.getuid?.() !== 0) return false
-  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'strace'], { stdio: 'ignore', timeout: 120_000 })
-  return has()
+  const attempts = [
+    ['update', '-q'],
+    ['install', '-y', '-q', '--no-install-recommends', 'strace'],
+  ]
+  for (const args of has() ? [] : attempts) {
+    say(`Installing strace: apt-get ${args.join(' ')}`)
+    const { error, stderr } = spawnSync('apt-get', args, { encoding: 'utf8', timeout: 120_000 })
+    const trouble = error?.message ?? stderr
+    if (trouble) say(trouble.trim())
+  }
+  if (!has()) {
+    return (
+      'ClickHouse cannot be killed between the steps of an insert without strace, and it could not be installed (see above). ' +
+      'Install it, for example: apt-get install strace'
+    )
+  }
+  const { status, stderr } = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true'], { encoding: 'utf8' })
+  if (status === 0) return undefined
+  return (
+    `strace is here but may not trace (${stderr.trim()}), so ClickHouse cannot be killed between the steps of an insert. ` +
+    'Allow it, for example in a container: docker run --cap-add SYS_PTRACE'
+  )
 }
 
 /**
