@@ -63,7 +63,7 @@ async function takeTurn(stopping: AbortSignal): Promise<() => void> {
   }
 }
 
-/** One hash over the content of every source; tests do not count. */
+/** One hash over the content of every source; tests and what is written for people do not count. */
 function sourceHash(): string {
   const hash = createHash('sha256').update(process.version)
   const add = (path: string) => hash.update(`\n${path}\n`).update(readFileSync(join(ROOT, path)))
@@ -71,7 +71,7 @@ function sourceHash(): string {
     for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true }).sort(byName)) {
       const path = `${folder}/${entry.name}`
       if (entry.isDirectory()) walk(path)
-      else if (!/\.test\.tsx?$/.test(entry.name)) add(path)
+      else if (!/\.test\.tsx?$|\.md$/.test(entry.name)) add(path)
     }
   }
   for (const folder of FOLDERS) if (existsSync(join(ROOT, folder))) walk(folder)
