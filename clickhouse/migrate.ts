@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { env } from '../lib/env'
 import { UserError } from '../lib/errors'
 
@@ -83,8 +83,15 @@ async function withClients<T>(
   const url = new URL(writeUrl)
   const database = databaseOf(writeUrl)
   url.pathname = '/'
-  const server = createClient({ url, request_timeout: 60_000, clickhouse_settings: { async_insert: 0 } })
-  const scoped = createClient({ url, database, request_timeout: 60_000, clickhouse_settings: { async_insert: 0 } })
+  const options = {
+    url,
+    request_timeout: 60_000,
+    clickhouse_settings: { async_insert: 0 },
+    // Failures reach the caller, who says them once.
+    log: { level: ClickHouseLogLevel.OFF },
+  } as const
+  const server = createClient(options)
+  const scoped = createClient({ ...options, database })
   try {
     return await work(server, scoped, database)
   } finally {
