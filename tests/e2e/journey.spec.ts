@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../lib/auth/demo'
@@ -37,34 +36,6 @@ for (const { name, roles } of DEMO_ACCOUNTS) {
     expect(complaints).toEqual([])
   })
 }
-
-test('from the overview over a filter to the rows, their sum, and the same in the export', async ({ page }) => {
-  const complaints = watch(page)
-  await signIn(page, 'Farah Aziz')
-  await page.goto('/')
-  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
-  expect(await page.locator('.tile-link').count()).toBe(8)
-  await page.goto('/rows?metric=received_units&period=13w&size=1000')
-  const number = Number(await page.locator('h1 data').getAttribute('value'))
-  expect(number).toBeGreaterThan(10)
-  const filtered = '/rows?metric=received_units&period=13w&filter=facility:in:venlo'
-  await page.goto(filtered)
-  const venlo = Number(await page.locator('h1 data').getAttribute('value'))
-  expect(venlo).toBeGreaterThan(0)
-  expect(venlo).toBeLessThan(number)
-  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('a[data-csv]').click()])
-  const lines = readFileSync(await download.path(), 'utf8')
-    .trim()
-    .split(/\r?\n/)
-  const stated = (label: string) => Number(lines.find((line) => line.startsWith(`${label},`))?.split(',')[1])
-  expect(stated('Control total')).toBe(venlo)
-  const rows = lines
-    .slice(lines.findIndex((line) => line.startsWith('Control total,')) + 1)
-    .filter((line) => line !== '')
-  // One line names the columns.
-  expect(rows.length - 1).toBe(stated('Rows'))
-  expect(complaints).toEqual([])
-})
 
 test('a warehouse manager sees nothing of another warehouse', async ({ page }) => {
   await signIn(page, 'Piotr Zieliński')

@@ -1,13 +1,25 @@
 import { type Browser, expect, type Page } from '@playwright/test'
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../lib/auth/demo'
 
-/** Everything that a browser complains about on a page; a refused password is a 401 or a message, never one of these. */
+/**
+ * Everything that a browser complains about on a page, and every request that was refused or failed: a test that asks for what must be refused
+ * takes that out itself. A request that the browser itself gave up is no fault: what it fetched ahead, what it was asking for when the page was
+ * left, and a link that became a download.
+ */
 export function watch(page: Page): string[] {
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? 'failed'
+    if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.method()} ${request.url()}: ${reason}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 400)
+      complaints.push(`${response.request().method()} ${response.url()}: ${response.status()}`)
+  })
   return complaints
 }
 
