@@ -8,7 +8,7 @@ import { pool } from '../../lib/db/client'
 import { runQuery } from '../../lib/metrics/run'
 import type { QuerySpec, Row } from '../../lib/metrics/types'
 import { DAY, dateText, dayOf, HOUR } from '../../scripts/demo/calendar'
-import { events } from '../../scripts/demo/company'
+import { events, makeWorld } from '../../scripts/demo/company'
 import { SOURCES } from '../../scripts/demo/emitter'
 import { Figures } from '../../scripts/demo/figures'
 import { DEMO_MONTHS, DEMO_SEED, fillDemo } from '../../scripts/demo/fill'
@@ -155,14 +155,101 @@ describe('the story', () => {
     expect(grown('lodz')).toBeGreaterThan(1.3 * grown('venlo'))
     const wait = await by('days_receipt_to_inspection_p50', 'facility', { from: ago(14) })
     expect(wait.get('lodz')).toBeGreaterThan(2 * (wait.get('venlo') ?? 0))
+    const hours = [...(await by('inspected_units', 'hour', { ...only('facility', 'lodz'), from: ago(40), to: ago(0) }))]
+    const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Warsaw', hour: '2-digit', hourCycle: 'h23' })
+    expect(hours.length).toBeGreaterThan(20)
+    for (const [hour] of hours) expect(Number(clock.format(new Date(hour))), hour).toSatisfy((h) => h >= 6 && h < 22)
   })
 
   test('a family of shoes that runs small', async () => {
     const family = only('brand', 'Norrland')
     const reasons = [...(await by('requested_units', 'reason', family))].sort((a, b) => b[1] - a[1])
     expect(reasons[0]?.[0]).toBe('too_small')
+    expect((reasons[0]?.[1] ?? 0) / reasons.reduce((sum, [, units]) => sum + units, 0)).toBeGreaterThan(0.6)
     const rates = await by('return_rate_units', 'brand', { from: ago(500), to: ago(75) })
     expect(rates.get('Norrland')).toBeGreaterThan(1.25 * (rates.get('Calder') ?? 1))
+  })
+
+  test('a ring that sends back empty boxes and other things: wrong-item leakage of electronics, found by the inspection', async () => {
+    const electronics = only('category', 'electronics')
+    const ring = { from: ago(125), to: ago(0) }
+    const before = { from: ago(400), to: ago(135) }
+    const leaked = await by('leakage_value', 'leakage_category', { ...electronics, ...ring })
+    const usual = await by('leakage_value', 'leakage_category', { ...electronics, ...before })
+    const refunds = await total('refunded_value', { ...electronics, ...ring })
+    const refundsBefore = await total('refunded_value', { ...electronics, ...before })
+    const rate = (category: string) => (leaked.get(category) ?? 0) / refunds
+    const rateBefore = (category: string) => (usual.get(category) ?? 0) / refundsBefore
+    expect(Math.max(...leaked.values())).toBe(leaked.get('wrong_item'))
+    expect(rate('wrong_item')).toBeGreaterThan(10 * rateBefore('wrong_item'))
+    expect(rate('wrong_item')).toBeGreaterThan(0.03)
+    expect(rate('never_received')).toBeGreaterThan(1.3 * rateBefore('never_received'))
+    const wrong = await by('leakage_value', 'category', { ...only('leakage_category', 'wrong_item'), ...ring })
+    expect(wrong.get('electronics')).toBeGreaterThan(0.8 * [...wrong.values()].reduce((a, b) => a + b, 0))
+    const found = async (period: { from: string; to: string }) => {
+      const findings = await by('inspected_units', 'finding', { ...electronics, ...period })
+      const all = [...findings.values()].reduce((a, b) => a + b, 0)
+      return ((findings.get('empty_box') ?? 0) + (findings.get('wrong_item_returned') ?? 0)) / all
+    }
+    expect(await found(ring)).toBeGreaterThan(5 * (await found(before)))
+  })
+
+  test('a year: nearly twice the requests in January, and in every week most of them on its Monday', async () => {
+    const months = await by('requested_units', 'month')
+    const usual = ['2025-09', '2025-10', '2026-03', '2026-04', '2026-05', '2026-06'].map(
+      (month) => months.get(`${month}-01`) ?? 0,
+    )
+    const times = (months.get('2026-01-01') ?? 0) / (usual.reduce((a, b) => a + b) / usual.length)
+    expect(times).toBeGreaterThan(1.5)
+    expect(times).toBeLessThan(2.2)
+    const weekdays = new Array<number>(7).fill(0)
+    for (const [day, requests] of await by('requested_units', 'day')) {
+      const weekday = new Date(day).getUTCDay()
+      weekdays[weekday] = (weekdays[weekday] ?? 0) + requests
+    }
+    const [, monday = 0, , wednesday = 0] = weekdays
+    expect(Math.max(...weekdays)).toBe(monday)
+    expect(monday / wednesday).toBeGreaterThan(1.5)
+    expect(monday / wednesday).toBeLessThan(2.6)
+  })
+
+  test('products that get worse: a higher rate, and far more defects, of what was sold from then on', async () => {
+    const { catalogue } = makeWorld({ seed: DEMO_SEED, today, months: DEMO_MONTHS, scale: SCALE })
+    const worseFrom = new Map(catalogue.products.map(({ id, worseFrom }) => [id, worseFrom]))
+    const worse = [...worseFrom].filter(([, days]) => days > 0).map(([id]) => id)
+    const products = { dimension: 'product', op: 'in' as const, values: worse }
+    const defects = { dimension: 'reason', op: 'in' as const, values: ['defective', 'quality'] }
+    /** A sum over what was sold before, and since, and long enough ago to have come back. */
+    const split = async (metric: string, filters: QuerySpec['filters']) => {
+      const sums = { before: 0, since: 0 }
+      const spec = { filters, basis: 'cohort' as const, to: ago(35) }
+      for (const row of (await ask([metric], ['product', 'day'], spec)).rows)
+        sums[String(row.day) > ago(worseFrom.get(String(row.product)) ?? 0) ? 'since' : 'before'] += number(row, metric)
+      return sums
+    }
+    const sold = await split('sold_units', [products])
+    const back = await split('requested_units', [products])
+    const bad = await split('requested_units', [products, defects])
+    expect(sold.since).toBeGreaterThan(200)
+    expect(back.since / sold.since).toBeGreaterThan(back.before / sold.before)
+    expect(bad.since / sold.since).toBeGreaterThan(3 * (bad.before / sold.before))
+  })
+
+  test('rates as the page says: by category in the own shops, on the marketplace, and of reasons that are borne out', async () => {
+    const shops = { filters: [{ dimension: 'channel', op: 'in' as const, values: ['web-eu', 'web-us'] }] }
+    const rates = await by('return_rate_units', 'category', { ...shops, to: ago(75) })
+    for (const [category, rate, tolerance] of [
+      ['apparel', 0.28, 0.03],
+      ['footwear', 0.27, 0.035],
+      ['electronics', 0.12, 0.02],
+      ['home', 0.09, 0.015],
+      ['beauty', 0.06, 0.01],
+    ] as const)
+      expect(Math.abs((rates.get(category) ?? 0) - rate), category).toBeLessThan(tolerance)
+    expect(Math.abs((await total('return_rate_units', { to: ago(75) })) - 0.106)).toBeLessThan(0.015)
+    const channels = await by('return_rate_units', 'channel', { ...only('category', 'home'), to: ago(75) })
+    expect(Math.abs((channels.get('amazon-de') ?? 0) / (channels.get('web-eu') ?? 1) - 0.8)).toBeLessThan(0.2)
+    expect(Math.abs((await total('reason_confirmed_rate')) - 0.8)).toBeLessThan(0.05)
   })
 
   test('leakage of every category, a few percent of what was refunded', async () => {
