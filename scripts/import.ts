@@ -58,15 +58,17 @@ async function main(): Promise<number> {
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const meter = new Meter(process.stderr)
   try {
-    const account = await withInstallation(() =>
-      importFiles({
-        files: positionals,
-        mapping: values.mapping,
-        archiveDir: join(env().BACKHAUL_DATA, 'archive'),
-        ...(values.rejects ? { rejectsDir: values.rejects } : {}),
-        onProgress: (progress) => meter.show(progress),
-        signal: interrupt.signal,
-      }),
+    const account = await withInstallation(
+      () =>
+        importFiles({
+          files: positionals,
+          mapping: values.mapping,
+          archiveDir: join(env().BACKHAUL_DATA, 'archive'),
+          ...(values.rejects ? { rejectsDir: values.rejects } : {}),
+          onProgress: (progress) => meter.show(progress),
+          signal: interrupt.signal,
+        }),
+      'ClickHouse',
     )
     meter.end()
     console.log(printAccount(account, values.mapping))

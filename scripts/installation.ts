@@ -58,14 +58,14 @@ export function takeAddresses(addresses: Record<string, string | undefined>): vo
 
 /**
  * Runs a command's work with `env()` knowing both databases: those of the environment, else those of the installation
- * running on BACKHAUL_DATA, else embedded servers started (and brought to this version, ClickHouse too unless it is to
- * be left as it stands) for as long as the work takes. Connections are closed at the end.
+ * running on BACKHAUL_DATA, else embedded servers started (and brought to this version) for as long as the work takes.
+ * ClickHouse is brought to it only for work that reads it, since that may take minutes. Connections are closed at the end.
  */
 export async function withInstallation<T>(
   work: () => Promise<T>,
-  clickhouse: 'upgraded' | 'as it stands' = 'upgraded',
+  reads: 'PostgreSQL' | 'ClickHouse' = 'PostgreSQL',
 ): Promise<T> {
-  const release = await findOrStart(clickhouse === 'upgraded')
+  const release = await findOrStart(reads === 'ClickHouse')
   try {
     return await work()
   } finally {
@@ -118,12 +118,22 @@ async function startForNow(dataDir: string, upgrade: boolean): Promise<() => Pro
     await migratePostgres(DATABASE_URL)
     if (upgrade) {
       const onRebuild = () => console.error('ClickHouse is of another version: building it anew …')
-      await upgradeClickHouse(pool(), writeClient(), CLICKHOUSE_URL, { onRebuild })
+      await upgradeClickHouse(pool(), writeClient(), CLICKHOUSE_URL, { onRebuild, onProgress: progressLines() })
     }
     return release
   } catch (error) {
     await release()
     throw error
+  }
+}
+
+/** How far a rebuild is, on standard error, a line for each twentieth. */
+export function progressLines(): (what: string, share: number) => void {
+  let shown = ''
+  return (what, share) => {
+    const line = `${what} ${Math.floor(share * 20) * 5} %`
+    if (line !== shown) console.error(line)
+    shown = line
   }
 }
 

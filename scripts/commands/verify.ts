@@ -42,5 +42,5 @@ export function run(args: readonly string[] = []): Promise<number> {
       ].join('\n'),
     )
     return differing + stale === 0 ? 0 : 1
-  })
+  }, 'ClickHouse')
 }

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { closeClickHouse, readClient, writeClient } from '../../clickhouse/client'
+import { standingSchema } from '../../clickhouse/migrate'
 import { closeDatabase, pool } from '../../lib/db/client'
 import { env } from '../../lib/env'
 import { takeAddresses, withInstallation } from '../../scripts/installation'
@@ -178,8 +179,9 @@ describe('a command without a running installation', () => {
         expect(lockHolder(dataDir)).toBe(process.pid)
         expect((await pool().query('SELECT count(*)::int4 AS n FROM event_log')).rows).toEqual([{ n: 0 }])
         expect(env().BACKHAUL_SECRET).toBe(installationSecrets(dataDir).application)
+        expect((await standingSchema(env().CLICKHOUSE_URL ?? '')).state).toBe('current')
         return env().DATABASE_URL ?? ''
-      })
+      }, 'ClickHouse')
       await expect(pool(url).query('SELECT 1')).rejects.toThrow(/ECONNREFUSED/)
       expect(lockHolder(dataDir)).toBeUndefined()
     } finally {
