@@ -3,7 +3,8 @@ import { DIMENSIONS } from '@/lib/metrics/dimensions'
 import type { FilterOptions } from '@/lib/metrics/overview-types'
 
 /** A dimension as people call it. */
-export const labelOf = (dimension: string): string => DIMENSIONS[dimension]?.label ?? humanize(dimension)
+export const labelOf = (dimension: string): string =>
+  (Object.hasOwn(DIMENSIONS, dimension) ? DIMENSIONS[dimension]?.label : undefined) ?? humanize(dimension)
 
 /** A channel or a place that has a code only: "web-eu" is "Web EU". */
 const title = (code: string): string =>

@@ -45,7 +45,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Search
     >
       {error ? (
         <p role="alert" className="mb-4 text-sm text-worse">
-          {(typeof error === 'string' && REASONS[error]) || OTHERWISE}
+          {(typeof error === 'string' && Object.hasOwn(REASONS, error) && REASONS[error]) || OTHERWISE}
         </p>
       ) : null}
       <AccountForm action={signIn} submit="Sign in">

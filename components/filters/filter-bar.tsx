@@ -2,10 +2,12 @@ import { SlidersHorizontal, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { type Formatter, humanize } from '@/lib/format'
 import type { FilterOptions } from '@/lib/metrics/overview-types'
+import { formatFilter } from '@/lib/metrics/url'
 import { Choices, Menu } from './menu'
 import {
   COMPARISON_LABELS,
   COMPARISONS,
+  chosenIn,
   FILTERED,
   type FilteredDimension,
   href,
@@ -14,6 +16,7 @@ import {
   PERIODS,
   type ViewState,
   valuesOf,
+  valueWords,
   withFilter,
   writeViewState,
 } from './view-state'
@@ -41,7 +44,9 @@ export function FilterBar(props: FilterBarProps) {
   const { path, state, format, own, label } = props
   const to = (change: Partial<ViewState>) => href(path, state, change, own)
   const set = state.filters.length
-  const others = state.filters.filter((filter) => !FILTERED.some((dimension) => dimension === filter.dimension))
+  // What the menus show are the first values of theirs to be in; everything else stands beside them.
+  const inMenus = FILTERED.map((dimension) => chosenIn(state, dimension))
+  const others = state.filters.filter((filter) => !inMenus.includes(filter))
   return (
     <>
       <button type="button" popoverTarget="filters" className="control sm:hidden">
@@ -82,15 +87,15 @@ export function FilterBar(props: FilterBarProps) {
         ))}
         {others.map((filter) => (
           <a
-            key={filter.dimension}
+            key={formatFilter(filter)}
             href={to({ filters: state.filters.filter((f) => f !== filter) })}
             className="control bg-sel"
-            aria-label={`Remove the filter ${label(filter.dimension)}: ${filter.values.join(', ')}`}
+            aria-label={`Remove the filter ${label(filter.dimension)}: ${filter.op === 'not_in' ? 'not ' : ''}${valueWords(filter)}`}
           >
             <span className="text-muted">{label(filter.dimension)}</span>
             <span className="max-w-48 truncate">
               {filter.op === 'not_in' ? 'not ' : ''}
-              {filter.values.join(', ') || 'unknown'}
+              {valueWords(filter)}
             </span>
             <X size={14} strokeWidth={1.5} aria-hidden="true" />
           </a>
@@ -198,7 +203,7 @@ function ComparisonMenu({ path, state, own, format }: FilterBarProps) {
 function ValuesMenu({ path, state, own, options, dimension }: FilterBarProps & { dimension: FilteredDimension }) {
   const chosen = valuesOf(state, dimension)
   const known = options[dimension]
-  const label = (value: string) => known.find((option) => option.value === value)?.label ?? value
+  const label = (value: string) => known.find((option) => option.value === value)?.label ?? (value || 'Unknown')
   const value =
     chosen.length === 0
       ? `All ${PLURAL[dimension]}`

@@ -7,6 +7,8 @@ import {
   startOfYear,
   toCalendarDate,
 } from '@internationalized/date'
+import type { Filter } from '@/lib/metrics/types'
+import { formatFilter, parseFilter } from '@/lib/metrics/url'
 
 /**
  * What a page shows is what its URL says: period, comparison, basis, zone and filters, the same grammar as the API's.
@@ -14,12 +16,6 @@ import {
  */
 export const FILTERED = ['entity', 'channel', 'facility'] as const
 export type FilteredDimension = (typeof FILTERED)[number]
-
-export interface Filter {
-  dimension: string
-  op: 'eq' | 'in' | 'not_in'
-  values: string[]
-}
 
 export const PERIODS = ['4w', '13w', '26w', '52w', 'mtd', 'qtd', 'ytd'] as const
 export type Period = (typeof PERIODS)[number]
@@ -55,6 +51,15 @@ export interface ViewState {
   /** The reader's own zone: `tz` is left out of links when it is this one. */
   homeTz: string
   filters: Filter[]
+  /** What the address says and nobody can read: told on the page, which is without it, and left out of its links. */
+  unread: Unread[]
+}
+
+export interface Unread {
+  /** As it stands in the address. */
+  text: string
+  /** How it should read, or what is shown instead. */
+  why: string
 }
 
 /** The last day that is in it, as people say it. */
@@ -105,17 +110,10 @@ export function daysOf(period: Period, tz: string, now: Date): { from: string; t
   return { from: startOfYear(today).toString(), to }
 }
 
-/** `channel:in:dtc|amazon`; anything else is not a filter. A value may hold a colon. */
-export function parseFilter(text: string): Filter | undefined {
-  const [dimension = '', op = '', ...rest] = text.split(':')
-  const values = rest.join(':').split('|').filter(Boolean)
-  if (!/^[a-z_]+$/.test(dimension) || !isOneOf(['eq', 'in', 'not_in'], op) || values.length === 0) return undefined
-  return { dimension, op: op === 'eq' && values.length > 1 ? 'in' : op, values }
-}
-
 /**
- * Reads a page's search parameters. What cannot be read falls back to its default: a mistyped link still shows a page,
- * and the bar shows what it shows. A form without scripts sends `channel=dtc&channel=amazon`, which is read as well.
+ * Reads a page's search parameters. What cannot be read falls back to its default and is told (`unread`): a mistyped link still
+ * shows a page, and nobody takes its figures for those that were asked for. A form without scripts sends
+ * `channel=dtc&channel=amazon`, which is read as well.
  */
 export function readViewState(params: SearchParams, homeTz: string, now: Date): ViewState {
   const asked = firstOf(params.tz)
@@ -126,15 +124,57 @@ export function readViewState(params: SearchParams, homeTz: string, now: Date): 
   const rolling = isOneOf(PERIODS, period) ? period : '13w'
   const custom = period === undefined || period === 'custom' ? isDay(from) && isDay(to) && from < to : false
   const days = custom && from && to ? { from, to } : daysOf(rolling, tz, now)
+  const compare = readCompare(params)
+  const { filters, unread } = readFilters(params)
   return {
     period: custom ? 'custom' : rolling,
     ...days,
-    compare: readCompare(params),
+    compare,
     basis: firstOf(params.basis) === 'activity' ? 'activity' : 'cohort',
     tz,
     homeTz,
-    filters: readFilters(params),
+    filters,
+    unread: [...unreadWords(params, { custom, tz, rolling, compare }), ...unread],
   }
+}
+
+/** What of period, zone, comparison and basis is not what the page shows. */
+function unreadWords(
+  params: SearchParams,
+  { custom, tz, rolling, compare }: { custom: boolean; tz: string; rolling: Period; compare: Compare },
+): Unread[] {
+  const said = (name: string) => firstOf(params[name]) ?? ''
+  const period = said('period')
+  const words: (Unread | false)[] = [
+    period !== '' &&
+      period !== 'custom' &&
+      !isOneOf(PERIODS, period) && {
+        text: `period=${period}`,
+        why: `A period is one of ${PERIODS.join(', ')}, or from and to. You see: ${PERIOD_LABELS[rolling].toLowerCase()}.`,
+      },
+    (period === '' || period === 'custom') &&
+      !custom &&
+      said('from') + said('to') + said('until') !== '' && {
+        text: `from=${said('from')} to=${said('until') || said('to')}`,
+        why: `Two days as YYYY-MM-DD, the first before the last. You see: ${PERIOD_LABELS[rolling].toLowerCase()}.`,
+      },
+    said('tz') !== '' &&
+      said('tz') !== tz && {
+        text: `tz=${said('tz')}`,
+        why: `A zone has an IANA name such as Europe/Berlin. You see: ${tz}.`,
+      },
+    !['', 'cohort', 'activity'].includes(said('basis')) && {
+      text: `basis=${said('basis')}`,
+      why: 'The basis is cohort or activity. You see: cohort.',
+    },
+    typeof compare === 'string' &&
+      (said('compare') || 'custom') !== compare &&
+      said('compare') + said('compare_from') + said('compare_to') + said('compare_until') !== '' && {
+        text: `compare=${said('compare') || `${said('compare_from')}..${said('compare_until') || said('compare_to')}`}`,
+        why: `A comparison is one of ${COMPARISONS.join(', ')}, or two days as 2026-01-01..2026-02-01. You see: ${COMPARISON_LABELS[compare]}.`,
+      },
+  ]
+  return words.filter((word) => word !== false)
 }
 
 /** `to` is exclusive, as everywhere; a person types the last day itself, which the form sends as `until`. */
@@ -147,18 +187,33 @@ function readCompare(params: SearchParams): Compare {
   const from = firstOf(params.compare_from)
   const to = endOf(params, 'compare_')
   const compare = firstOf(params.compare)
+  // As the API writes it.
+  const [since, before, more] = compare?.split('..') ?? []
+  if (isDay(since) && isDay(before) && more === undefined && since < before) return { from: since, to: before }
   if ((compare === undefined || compare === 'custom') && isDay(from) && isDay(to) && from < to) return { from, to }
   return isOneOf(COMPARISONS, compare) ? compare : 'previous_year'
 }
 
-function readFilters(params: SearchParams): Filter[] {
-  const written = listOf(params.filter).flatMap((text) => parseFilter(text) ?? [])
+/** `filter=channel:in:dtc|amazon`, as the API reads it; an empty value is "unknown". */
+function readFilters(params: SearchParams): Pick<ViewState, 'filters' | 'unread'> {
+  const unread: Unread[] = []
+  const written = listOf(params.filter).flatMap((text): Filter[] => {
+    try {
+      const { dimension, op, values } = parseFilter(text)
+      // Whoever writes an address by hand means any of them.
+      return [{ dimension, op: op === 'eq' && values.length > 1 ? 'in' : op, values }]
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      unread.push({ text: `filter=${text}`, why: error.message })
+      return []
+    }
+  })
   const ticked = FILTERED.flatMap((dimension): Filter[] => {
     const values = listOf(params[dimension]).filter(Boolean)
     return values.length > 0 ? [{ dimension, op: 'in', values }] : []
   })
   const ticks = new Set(ticked.map((filter) => filter.dimension))
-  return [...written.filter((filter) => !ticks.has(filter.dimension)), ...ticked]
+  return { filters: [...written.filter((filter) => !ticks.has(filter.dimension)), ...ticked], unread }
 }
 
 /** The parameters that every page shares, defaults left out; the ground of every link. */
@@ -174,11 +229,9 @@ export function writeViewState(state: ViewState): URLSearchParams {
   } else if (state.compare !== 'previous_year') params.set('compare', state.compare)
   if (state.basis !== 'cohort') params.set('basis', state.basis)
   if (state.tz !== state.homeTz) params.set('tz', state.tz)
-  for (const filter of state.filters) params.append('filter', writeFilter(filter))
+  for (const filter of state.filters) params.append('filter', formatFilter(filter))
   return params
 }
-
-export const writeFilter = (filter: Filter): string => `${filter.dimension}:${filter.op}:${filter.values.join('|')}`
 
 /** A link to `path` that keeps the view, with changes to it and with the page's own parameters. */
 export function href(
@@ -201,5 +254,11 @@ export function withFilter(state: ViewState, dimension: string, values: string[]
   return [...others, { dimension, op: values.length === 1 && op === 'in' ? 'eq' : op, values }]
 }
 
-export const valuesOf = (state: ViewState, dimension: string): string[] =>
-  state.filters.find((filter) => filter.dimension === dimension && filter.op !== 'not_in')?.values ?? []
+/** The filter that says which values of a dimension are in. */
+export const chosenIn = (state: ViewState, dimension: string): Filter | undefined =>
+  state.filters.find((filter) => filter.dimension === dimension && filter.op !== 'not_in')
+
+export const valuesOf = (state: ViewState, dimension: string): string[] => chosenIn(state, dimension)?.values ?? []
+
+/** A filter's values as they stand in words; one without a value is unknown. */
+export const valueWords = (filter: Filter): string => filter.values.map((value) => value || 'unknown').join(', ')

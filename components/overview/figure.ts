@@ -1,6 +1,7 @@
 import type { Formatter, Unit } from '@/lib/format'
 import type { Figure } from '@/lib/metrics/overview-types'
-import { href, type ViewState, writeFilter } from '../filters/view-state'
+import { formatQuery } from '@/lib/metrics/url'
+import { href, type ViewState } from '../filters/view-state'
 
 /** What a page needs of a metric's definition. */
 export interface FigureDefinition {
@@ -50,16 +51,5 @@ export const basisOf = (definition: FigureDefinition, asked: 'cohort' | 'activit
 export const BASIS_WORDS = { cohort: 'Cohort, by date of sale', activity: 'Activity, by date of the event' } as const
 
 /** The number by the API: the grammar is the page's. */
-export function apiHref(figure: Figure): string {
-  const { spec } = figure
-  const params = new URLSearchParams({
-    metrics: figure.metric,
-    from: spec.from,
-    to: spec.to,
-    ...(spec.basis ? { basis: spec.basis } : {}),
-    tz: spec.tz,
-  })
-  for (const filter of spec.filters) params.append('filter', writeFilter(filter))
-  if (spec.asOf) params.set('as_of', spec.asOf)
-  return `/api/v1/query?${params}`
-}
+export const apiHref = (figure: Figure): string =>
+  `/api/v1/query?${formatQuery({ ...figure.spec, metrics: [figure.metric], by: [] })}`

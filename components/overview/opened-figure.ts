@@ -1,4 +1,5 @@
 import type { Comparison, Figure, Freshness } from '@/lib/metrics/overview-types'
+import { valueWords } from '../filters/view-state'
 import { apiHref, BASIS_WORDS, basisOf, csvHref, type PageContext, rowsHref } from './figure'
 import type { OpenedFigure } from './figure-dialog'
 
@@ -27,8 +28,7 @@ export function openedFigure(
     ['Zone', spec.tz],
     [
       'Filters',
-      spec.filters.map((f) => `${f.dimension} ${f.op === 'not_in' ? 'not ' : ''}${f.values.join(', ')}`).join('; ') ||
-        'None',
+      spec.filters.map((f) => `${f.dimension} ${f.op === 'not_in' ? 'not ' : ''}${valueWords(f)}`).join('; ') || 'None',
     ],
     ...(comparison ? compared(comparison, definition.unit, context) : []),
     ['Reaches to', freshness.watermark ? format.instant(freshness.watermark) : undefined],

@@ -1,6 +1,7 @@
 import { Menu, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { FilterBar, type FilterBarProps } from '../filters/filter-bar'
+import { UnreadNotice } from '../filters/unread-notice'
 import { href, type ViewState } from '../filters/view-state'
 import { BottomBar } from './bottom-bar'
 import { EndedTasks } from './ended-tasks'
@@ -56,6 +57,7 @@ export function Shell({ current, state, viewer, signOut, pages, news, rail, filt
           </div>
         </header>
         <main id="main" tabIndex={-1} className="page">
+          <UnreadNotice unread={state.unread} />
           {children}
         </main>
       </div>

@@ -1,4 +1,4 @@
-import { firstOf, type SearchParams, type ViewState } from '@/components/filters/view-state'
+import { firstOf, type SearchParams, type Unread, type ViewState } from '@/components/filters/view-state'
 import type { MetricDefinition } from '@/lib/metrics/definition-types'
 import { METRICS } from '@/lib/metrics/definitions'
 import type { Order, PartName, QuerySpec } from '@/lib/metrics/types'
@@ -17,13 +17,16 @@ export interface AskedRows {
   spec: QuerySpec
   /** The page's own parameters as they stand in its links. */
   own: Record<string, string | undefined>
+  unread: Unread[]
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/
 
-/** Reads the page's own parameters; what cannot be read falls back to its default. */
+/** Reads the page's own parameters; what cannot be read falls back to its default, a figure that there is not is told. */
 export function askedRows(params: SearchParams, state: ViewState): AskedRows {
-  const metric = METRICS[firstOf(params.metric) ?? ''] ?? METRICS[DEFAULT_METRIC]
+  const named = firstOf(params.metric) ?? DEFAULT_METRIC
+  const known = Object.hasOwn(METRICS, named)
+  const metric = METRICS[known ? named : DEFAULT_METRIC]
   if (!metric) throw new Error(`No metric is called ${DEFAULT_METRIC}`)
   const asOf = firstOf(params.as_of)
   const at = asOf && INSTANT.test(asOf) ? asOf : undefined
@@ -47,6 +50,9 @@ export function askedRows(params: SearchParams, state: ViewState): AskedRows {
       sort: order ? sort : undefined,
       as_of: at,
     },
+    unread: known
+      ? []
+      : [{ text: `metric=${named}`, why: `There is no such figure: the glossary has all. You see: ${metric.label}.` }],
   }
 }
 

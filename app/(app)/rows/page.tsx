@@ -43,7 +43,7 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
   const value = number.state === 'ok' ? (number.data.totals[metric.id] ?? null) : null
   return (
     <Frame
-      asked={request}
+      asked={{ ...request, state: { ...state, unread: [...state.unread, ...rows.unread] } }}
       current="rows"
       path="/rows"
       own={own}

@@ -1,12 +1,14 @@
 import type { NextRequest } from 'next/server'
-import { readViewState, writeFilter } from '@/components/filters/view-state'
+import { readViewState } from '@/components/filters/view-state'
 import { authorize } from '@/lib/auth/actor'
 import { currentActor } from '@/lib/auth/session'
 import { CSV_TYPE, type CsvValue, spoolCsv } from '@/lib/csv'
 import { env } from '@/lib/env'
 import { errorBody, UserError } from '@/lib/errors'
+import { formatFilter } from '@/lib/metrics/url'
 import { casePage } from '@/lib/workflow/read/cases'
 import type { AskedCases, CaseLine } from '@/lib/workflow/read/cases-types'
+import { refuseUnread } from '../../unread'
 import { askedCases } from '../asked-cases'
 
 const SIZE = 1000
@@ -37,6 +39,7 @@ export async function GET(request: NextRequest): Promise<Response> {
     const query = request.nextUrl.searchParams
     const params = Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]))
     const state = readViewState(params, actor.tz ?? env().BACKHAUL_TZ, new Date())
+    refuseUnread(state.unread)
     const { asked } = askedCases(params, state)
     const { after: _, ...whole } = asked
     const spool = await spoolCsv(
@@ -45,7 +48,7 @@ export async function GET(request: NextRequest): Promise<Response> {
     )
     const head: [string, CsvValue][] = [
       ['Returns', whole.q ? `found for ${whole.q}` : (whole.status ?? 'open')],
-      ['Filters', state.filters.map(writeFilter).join('; ') || 'none'],
+      ['Filters', state.filters.map(formatFilter).join('; ') || 'none'],
       ['Order', `${whole.descending ? '-' : ''}${whole.sort}`],
       ['As of', new Date().toISOString()],
       ['Rows', spool.count],

@@ -1,5 +1,5 @@
 import type { NextRequest } from 'next/server'
-import { readViewState, writeFilter } from '@/components/filters/view-state'
+import { readViewState } from '@/components/filters/view-state'
 import { BASIS_WORDS, basisOf } from '@/components/overview/figure'
 import { currentActor } from '@/lib/auth/session'
 import { CSV_TYPE, type CsvValue, spoolCsv } from '@/lib/csv'
@@ -7,8 +7,10 @@ import { env } from '@/lib/env'
 import { errorBody, UserError } from '@/lib/errors'
 import { runEveryRow } from '@/lib/metrics/run'
 import type { EveryRow, Value } from '@/lib/metrics/types'
+import { formatFilter } from '@/lib/metrics/url'
 import { formatUnits, parseAmount } from '@/lib/money'
 import { define } from '../../define'
+import { refuseUnread } from '../../unread'
 import { askedRows } from '../asked-rows'
 
 /**
@@ -22,7 +24,8 @@ export async function GET(request: NextRequest): Promise<Response> {
     const query = request.nextUrl.searchParams
     const params = Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]))
     const state = readViewState(params, actor.tz ?? env().BACKHAUL_TZ, new Date())
-    const { metric, part, order, spec: asked } = askedRows(params, state)
+    const { metric, part, order, spec: asked, unread } = askedRows(params, state)
+    refuseUnread([...state.unread, ...unread])
     const spec = { ...asked, asOf: asked.asOf ?? new Date().toISOString() }
     const list = await runEveryRow(actor, spec, metric.id, { part, ...(order ? { order: [order] } : {}) })
     const total = new ControlTotal(list.unit)
@@ -40,7 +43,7 @@ export async function GET(request: NextRequest): Promise<Response> {
       ['From', spec.from],
       ['To, exclusive', spec.to],
       ['Zone', spec.tz],
-      ['Filters', spec.filters.map(writeFilter).join('; ') || 'none'],
+      ['Filters', spec.filters.map(formatFilter).join('; ') || 'none'],
       ['As of', spec.asOf],
       ['Currency', env().BACKHAUL_CURRENCY],
       ['Rows', spool.count],
