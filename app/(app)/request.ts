@@ -40,6 +40,7 @@ export async function asked(path: string, searchParams: Promise<SearchParams>): 
       format,
       define,
       name: naming({ entity: [], channel: [], facility }),
+      opens: can(actor, 'rows:read'),
       exports: can(actor, 'rows:export'),
     },
     density: DENSITIES.find((known) => known === density) ?? 'regular',

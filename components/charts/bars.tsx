@@ -3,13 +3,24 @@ import { BAR, type BarsView, lay, PREVIOUS } from './bars-view'
 import { LivePlot } from './live-plot'
 
 /** Horizontal bars from zero: names left, bars on one scale, exact figures right. Complete without scripts. */
-export function BarsChart({ view, label, wide = false }: { view: BarsView; label: string; wide?: boolean }) {
+export function BarsChart({
+  view,
+  label,
+  wide = false,
+  long = false,
+}: {
+  view: BarsView
+  label: string
+  wide?: boolean
+  /** Room for an id and a name. */
+  long?: boolean
+}) {
   const [low, high] = view.domain
   const place = (value: number) => ((value - low) / (high - low)) * 100
   const height = view.rows.length * view.row
   return (
     <div
-      className={`relative [--value:5rem] ${wide ? '[--label:8.5rem] sm:[--label:10rem]' : '[--label:5.5rem]'}`}
+      className={`relative [--value:5rem] ${long ? '[--label:8.5rem] sm:[--label:12rem] xl:[--label:18rem]' : wide ? '[--label:8.5rem] sm:[--label:10rem]' : '[--label:5.5rem]'}`}
       style={{ height: height + 22 }}
     >
       <div className="absolute left-[var(--label)] right-[var(--value)]" style={{ height }} aria-hidden="true">

@@ -8,7 +8,7 @@ export interface OpenedFigure {
   sentence: string
   formula: string
   facts: { name: string; text: string }[]
-  links: { rows: string; csv: string | null; query: string; glossary: string }
+  links: { rows: string | null; csv: string | null; query: string; glossary: string }
 }
 
 /**
@@ -47,9 +47,11 @@ export function FigureDialog({ opened }: { opened: OpenedFigure }) {
           ))}
         </dl>
         <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
-          <a className="link" href={links.rows}>
-            Rows behind it
-          </a>
+          {links.rows ? (
+            <a className="link" href={links.rows}>
+              Rows behind it
+            </a>
+          ) : null}
           {links.csv ? (
             <a className="link" href={links.csv} download>
               As CSV

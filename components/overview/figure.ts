@@ -19,6 +19,8 @@ export interface FigureDefinition {
 
 /** What every part of a page needs to turn a figure into words and links. */
 export interface PageContext {
+  /** The reader may open rows. */
+  opens: boolean
   /** The reader may download rows. */
   exports: boolean
   state: ViewState

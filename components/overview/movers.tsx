@@ -1,5 +1,7 @@
+import { ChartNoAxesColumn } from 'lucide-react'
 import { humanize, magnitude } from '@/lib/format'
 import type { Mover, Movers } from '@/lib/metrics/overview-types'
+import { href, withFilter } from '../filters/view-state'
 import { DataTable } from '../tables/data-table'
 import type { Cell, Row, TableData } from '../tables/table-types'
 import { PanelMessage, Section } from '../ui/panel'
@@ -22,6 +24,14 @@ export function MoversPart(props: OverviewProps) {
     <Section
       id="movers"
       title="What moved it"
+      tools={
+        <a
+          className="control noprint border-transparent px-1.5 text-muted"
+          href={href('/explore', context.state, { filters: movers.current.spec.filters })}
+        >
+          <ChartNoAxesColumn size={16} strokeWidth={1.5} aria-hidden="true" /> Every item
+        </a>
+      }
       lead={
         <p className="mb-2 max-w-[76ch] text-xs text-muted">
           SKU, reason and channel by their part in the change of {format.signedPoints(movers.change)}
@@ -59,7 +69,17 @@ function table(movers: Movers, context: PageContext): TableData {
           href: rowsHref({ metric: 'return_rate_units', value: mover.rate, spec: mover.spec }, context.state),
           note: [mover.product, context.name('channel', mover.channel)].filter(Boolean).join(' · '),
         },
-        product: { text: mover.product || '–', clip: true },
+        product: {
+          text: mover.product || '–',
+          clip: true,
+          title: `${mover.product || mover.sku || 'Unknown'}, month by month`,
+          href: href(
+            '/explore',
+            context.state,
+            { filters: withFilter(context.state, 'sku', [mover.sku]) },
+            { by: 'month' },
+          ),
+        },
         reason: { text: humanize(mover.reason) },
         channel: { text: context.name('channel', mover.channel) },
         sold: {

@@ -8,7 +8,7 @@ export function openedFigure(
   id: string,
   figure: Figure,
   comparison: Comparison | null,
-  freshness: Freshness,
+  freshness: Pick<Freshness, 'watermark'>,
   context: PageContext,
 ): OpenedFigure {
   const { format, state, define } = context
@@ -40,7 +40,7 @@ export function openedFigure(
     formula: definition.formula,
     facts: facts.flatMap(([name, text]) => (text ? [{ name, text }] : [])),
     links: {
-      rows: rowsHref(figure, state),
+      rows: context.opens ? rowsHref(figure, state) : null,
       csv: context.exports ? csvHref(figure, state) : null,
       query: apiHref(figure),
       glossary: `/glossary#${figure.metric}`,

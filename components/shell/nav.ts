@@ -1,6 +1,7 @@
 import {
   BookOpenText,
   CalendarCheck2,
+  ChartNoAxesColumn,
   Fingerprint,
   Gavel,
   HandCoins,
@@ -20,6 +21,7 @@ import type { Permission } from '@/lib/auth/permissions'
 
 export type PageId =
   | 'overview'
+  | 'explore'
   | 'rows'
   | 'glossary'
   | 'returns'
@@ -52,6 +54,7 @@ export const NAV: { group: string; items: NavItem[] }[] = [
     group: 'Numbers',
     items: [
       { id: 'overview', href: '/', label: 'Overview', icon: LayoutDashboard, key: 'o', needs: ['metrics:read'] },
+      { id: 'explore', href: '/explore', label: 'Explore', icon: ChartNoAxesColumn, key: 'p', needs: ['metrics:read'] },
       { id: 'rows', href: '/rows', label: 'Rows', icon: Rows3, key: 'r', needs: ['rows:read'] },
       { id: 'glossary', href: '/glossary', label: 'Glossary', icon: BookOpenText, key: 'l', needs: null },
     ],

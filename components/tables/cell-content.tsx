@@ -35,6 +35,19 @@ export function CellContent({ cell }: { cell: Cell | undefined }) {
       </>
     )
   }
+  if (cell.detail) {
+    return (
+      <>
+        {words}
+        <span
+          className="inline-block max-w-28 truncate pl-2 align-bottom text-muted max-sm:block max-sm:max-w-32 max-sm:pl-0 max-sm:text-2xs"
+          title={cell.detail}
+        >
+          {cell.detail}
+        </span>
+      </>
+    )
+  }
   if (cell.bar === undefined) return words
   return (
     <span className="inline-flex items-center justify-end gap-3">

@@ -8,7 +8,7 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
-import { ArrowDown, ArrowUp } from 'lucide-react'
+import { ArrowDown, ArrowUp, Info } from 'lucide-react'
 import { type ComponentType, useEffect, useMemo, useRef, useState } from 'react'
 import { ScrollRegion } from '../ui/scroll-region'
 import { type BodyProps, TableRow } from './table-row'
@@ -142,6 +142,15 @@ function Head({
       ) : (
         words
       )}
+      {column.about ? (
+        <a
+          href={column.about}
+          aria-label={`What ${column.label} means`}
+          className="noprint -mx-1 -my-1 inline-grid size-6 place-items-center align-middle text-faint hover:text-ink"
+        >
+          <Info size={12} strokeWidth={1.5} aria-hidden="true" />
+        </a>
+      ) : null}
     </th>
   )
 }

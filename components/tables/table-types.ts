@@ -10,6 +10,8 @@ export interface Column {
   /** Hidden until asked for. */
   hidden?: boolean
   help?: string
+  /** Where the column is defined. */
+  about?: string
   /** Where the server sorts (pages of many rows): the link that does it, and how it is sorted now. */
   sortHref?: string
   sorted?: 'asc' | 'desc'
@@ -32,6 +34,8 @@ export interface Cell {
   clip?: boolean
   /** A second line under the row's name on a phone. */
   note?: string
+  /** What an id means, beside it; on a phone beneath it. */
+  detail?: string
 }
 
 export interface Row {

@@ -8,6 +8,7 @@ import { type RouteKind, tooHeavy, weigh, weightLine } from './weight'
 const [base = 'http://127.0.0.1:3000', cookie = ''] = process.argv.slice(2)
 const ROUTES: [string, RouteKind][] = [
   ['/', 'dashboard'],
+  ['/explore', 'dashboard'],
   ['/rows', 'dashboard'],
   ['/glossary', 'dashboard'],
   ['/login', 'login'],

@@ -81,7 +81,17 @@ test('pages carry their policy, and every number is there without scripts', asyn
 const PAGES = [
   [
     'Farah Aziz',
-    ['/login', '/', '/rows?metric=received_units', '/glossary', '/approvals', '/claims', '/exceptions'],
+    [
+      '/login',
+      '/',
+      '/explore',
+      '/explore?by=month',
+      '/rows?metric=received_units',
+      '/glossary',
+      '/approvals',
+      '/claims',
+      '/exceptions',
+    ],
     simulated,
   ],
   ['Nadia Petrova', ['/reconciliation', '/journal', '/close', '/controls'], undefined],

@@ -1,4 +1,7 @@
 import type { NextRequest } from 'next/server'
+import { spoken } from '@/components/explore/asked-explore'
+import { DEFAULT_METRICS, PRESETS } from '@/components/explore/presets'
+import { exploreHref } from '@/components/explore/table-view'
 import { daysOf, href, readViewState, type ViewState } from '@/components/filters/view-state'
 import { can } from '@/lib/auth/actor'
 import { type Actor, currentActor } from '@/lib/auth/session'
@@ -39,7 +42,12 @@ export async function GET(request: NextRequest): Promise<Response> {
   const [places, rows] = ID.test(query)
     ? await Promise.all([byPlace(actor, query), can(actor, 'rows:read') ? byId(actor, query, state) : []])
     : [[], []]
-  const found = [...places, ...rows, ...(can(actor, 'rows:read') ? figures(query, state) : [])]
+  const found = [
+    ...places,
+    ...rows,
+    ...(can(actor, 'metrics:read') ? cuts(query, state) : []),
+    ...(can(actor, 'rows:read') ? figures(query, state) : []),
+  ]
   return Response.json(found.slice(0, AT_MOST), { headers: { 'cache-control': 'no-store' } })
 }
 
@@ -63,6 +71,28 @@ function figures(query: string, state: ViewState): Found[] {
   return Object.values(METRICS)
     .filter((metric) => words.every((word) => `${metric.label} ${metric.id}`.toLowerCase().includes(word)))
     .map((metric) => ({ label: metric.label, href: href('/rows', state, {}, { metric: metric.id }), hint: 'rows' }))
+}
+
+/** "by country", or only "country": the page that cuts figures so, with those that it cuts. */
+function cuts(query: string, state: ViewState): Found[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return []
+  return Object.values(DIMENSIONS)
+    .filter(({ id, kind, columns }) => id !== 'hour' && (kind === 'time' || columns.units !== undefined))
+    .filter(({ id, label }) => words.every((word) => `figures by ${label} ${id}`.toLowerCase().includes(word)))
+    .slice(0, 3)
+    .map(({ id, label }) => {
+      const preset = PRESETS.find(({ by }) => by.join() === id)
+      const metrics = (preset?.metrics ?? DEFAULT_METRICS).join()
+      return {
+        label: `Figures by ${spoken(label)}`,
+        href: exploreHref(state, {
+          metrics: metrics === DEFAULT_METRICS.join() ? undefined : metrics,
+          by: id === 'sku' ? undefined : id,
+        }),
+        hint: 'explore',
+      }
+    })
 }
 
 /** Each kind of id at once, over all time: what is not there has no rows and is not shown. */
