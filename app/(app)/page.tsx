@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Overview' }
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const request = await asked('/', searchParams)
   const as = firstOf((await searchParams).as)
-  const { data, backlog, options, context } = await overviewData(request)
+  const { data, backlog, risks, options, context } = await overviewData(request)
   const { state, density } = request
   const links = { retry: href('/', state, {}, { as }), clear: href('/', state, { filters: [] }, { as }) }
   return (
@@ -27,6 +27,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         <Overview
           data={data.data}
           backlog={backlog}
+          risks={risks}
           context={context}
           density={density}
           printHref={href('/print/board', state)}

@@ -5,6 +5,7 @@ import { BacklogPart } from './backlog-part'
 import { Headline } from './headline'
 import { MoversPart } from './movers'
 import type { OverviewProps } from './parts'
+import { RisksPart } from './risks'
 import { Tiles } from './tiles'
 import { TrappedPart } from './trapped-part'
 import { TrendPart } from './trend-part'
@@ -54,6 +55,7 @@ export function Overview(props: OverviewProps) {
           : '. No comparison chosen.'}
       </p>
       <div className="sections">
+        <RisksPart answer={props.risks} context={context} links={links} />
         <TrendPart {...props} />
         <MoversPart {...props} />
         <div className="grid min-w-0 gap-x-10 gap-y-6 xl:grid-cols-2 print:grid-cols-2">

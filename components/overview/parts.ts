@@ -4,11 +4,14 @@ import { href } from '../filters/view-state'
 import type { Density } from '../tables/table-types'
 import type { PanelLinks } from '../ui/panel'
 import type { PageContext } from './figure'
+import type { RisksAnswer } from './risks'
 
 export interface OverviewProps {
   data: OverviewData
   /** Backlog by facility: `backlog_units`, `backlog_days`, `backlog_value`. */
   backlog: Panel<QueryResult>
+  /** What runs out or stands still. */
+  risks: RisksAnswer
   context: PageContext
   density: Density
   links: PanelLinks

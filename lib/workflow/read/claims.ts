@@ -39,13 +39,8 @@ export async function claimsBoard(actor: Actor, asked: AskedClaims, now = new Da
   authorize(actor, 'claims:read')
   const [terms, rateOf] = await Promise.all([agreements(db()), ratesAt(db(), now)])
   const weighed = (await Promise.all([claimed(actor, now), unclaimed(actor, terms, rateOf, now)])).flat()
-  const reporting = env().BACKHAUL_CURRENCY
-  const worth = (lines: readonly Weighed[]) =>
-    formatUnits(
-      lines.reduce((sum, { amount, currency }) => sum + (costIn(amount, currency, reporting, rateOf) ?? 0n), 0n),
-    )
-  const week = now.getTime() + 7 * DAY
-  const ending = weighed.filter(({ stage, until }) => stage === 'eligible' && until !== null && until.getTime() <= week)
+  const worth = (lines: readonly Weighed[]) => worthOf(lines, rateOf)
+  const ending = weighed.filter((line) => endsSoon(line, now))
   const bySupplier = grouped(weighed.filter(({ stage }) => stage === asked.stage))
   const shown = asked.supplierId === undefined ? bySupplier : bySupplier.filter(([id]) => id === asked.supplierId)
   const whole = asked.all || asked.supplierId !== undefined
@@ -71,6 +66,33 @@ export async function claimsBoard(actor: Actor, asked: AskedClaims, now = new Da
       .sort((a, b) => a.name.localeCompare(b.name)),
   }
 }
+
+/** What can still be claimed and cannot a week from now, in the reporting currency: count, worth and the first day. */
+export async function endingWindows(
+  actor: Actor,
+  now = new Date(),
+): Promise<{ count: number; value: string; first: string | null }> {
+  authorize(actor, 'claims:read')
+  const [terms, rateOf] = await Promise.all([agreements(db()), ratesAt(db(), now)])
+  const ending = (await unclaimed(actor, terms, rateOf, now)).filter((line) => endsSoon(line, now))
+  const first = Math.min(...ending.map(end))
+  return {
+    count: ending.length,
+    value: worthOf(ending, rateOf),
+    first: ending.length === 0 ? null : new Date(first).toISOString(),
+  }
+}
+
+/** In the reporting currency, at today's rates. */
+function worthOf(lines: readonly Weighed[], rateOf: RateOf): string {
+  const reporting = env().BACKHAUL_CURRENCY
+  return formatUnits(
+    lines.reduce((sum, { amount, currency }) => sum + (costIn(amount, currency, reporting, rateOf) ?? 0n), 0n),
+  )
+}
+
+const endsSoon = ({ stage, until }: Weighed, now: Date): boolean =>
+  stage === 'eligible' && until !== null && until.getTime() <= now.getTime() + 7 * DAY
 
 const FAR = Number.MAX_SAFE_INTEGER
 const end = (line: Weighed | undefined): number => line?.until?.getTime() ?? FAR

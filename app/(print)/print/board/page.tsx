@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Board pack' }
 /** The overview on paper: A4 landscape, always light, with what it is and as of when in its head. */
 export default async function BoardPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const request = await asked('/print/board', searchParams)
-  const { data, backlog, context } = await overviewData(request)
+  const { data, backlog, risks, context } = await overviewData(request)
   const { state } = request
   const { format, name } = context
   const back = href('/', state)
@@ -43,6 +43,7 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
           <Overview
             data={data.data}
             backlog={backlog}
+            risks={risks}
             context={context}
             density="compact"
             asTable={[]}
