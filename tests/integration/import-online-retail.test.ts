@@ -7,8 +7,10 @@ import { writeClient } from '../../clickhouse/client'
 import { importFiles } from '../../ingest/import/import-files'
 import { accountSchema, printAccount } from '../../ingest/mappings/online-retail/account'
 import { pool } from '../../lib/db/client'
+import { runQuery } from '../../lib/metrics/run'
 import { parseAmount } from '../../lib/money'
 import { ROOT } from '../../scripts/servers/child'
+import { somebody } from '../setup/cases'
 import { freshDatabases } from '../setup/databases'
 import { recount } from './online-retail-recount'
 
@@ -63,6 +65,25 @@ if (existsSync(DATA)) {
     expect(sorted(sold)).toEqual(sorted(counted.sold))
     const back = 'SELECT sku, has_sale, sum(quantity) AS units FROM units FINAL WHERE returned GROUP BY sku, has_sale'
     expect(sorted(await rows(back))).toEqual(sorted(counted.returned))
+    // What the dashboards show of it: the same rates by item, country and month, through the metrics layer.
+    const reader = somebody('reader', ['exec_viewer'])
+    for (const by of ['sku', 'country', 'month'] as const) {
+      const answer = await runQuery(reader, {
+        ...{
+          metrics: ['return_rate_units', 'sold_units'],
+          by: [by],
+          filters: [],
+          basis: 'cohort',
+          tz: 'Europe/London',
+        },
+        ...{ from: '2010-12-01', to: '2012-01-01' },
+      })
+      const shown = answer.rows.map((row) => [row[by], row.sold_units, row.return_rate_units])
+      const expected = [...counted.cohorts[by]]
+        .filter(([, cohort]) => cohort.sold !== 0 || cohort.returned !== 0)
+        .map(([value, cohort]) => [value, cohort.sold, cohort.sold === 0 ? null : cohort.returned / cohort.sold])
+      expect(sorted(shown)).toEqual(sorted(expected))
+    }
     expect(await rows('SELECT count() AS lines, sum(quantity) AS units FROM stock_events FINAL')).toEqual([
       { lines: 1336 + account.fates.found.lines, units: account.fates.found.units - account.fates.removed.units },
     ])

@@ -14,6 +14,12 @@ interface Line {
   land: string
 }
 
+/** Of the sales of an item, a country or a month: how many, and how many of them came back. */
+interface Cohort {
+  sold: number
+  returned: number
+}
+
 const FEES = /^(POST|DOT|C2|M|D|S|BANK CHARGES|AMAZONFEE|CRUK|B|GIFT_0001_.*)$/
 const LANDS =
   'Australia AU,Austria AT,Bahrain BH,Belgium BE,Brazil BR,Canada CA,Channel Islands JE,Cyprus CY,Czech Republic CZ,Denmark DK,EIRE IE,European Community EU,Finland FI,France FR,Germany DE,Greece GR,Hong Kong HK,Iceland IS,Israel IL,Italy IT,Japan JP,Lebanon LB,Lithuania LT,Malta MT,Netherlands NL,Norway NO,Poland PL,Portugal PT,RSA ZA,Saudi Arabia SA,Singapore SG,Spain ES,Sweden SE,Switzerland CH,USA US,United Arab Emirates AE,United Kingdom GB'
@@ -54,6 +60,8 @@ export function recount(csv: string) {
   const cut = new Map<number, number>()
   const dealings = new Map<string, Line[]>()
   const back: { sku: string; has_sale: number; units: number }[] = []
+  /** What came back of each sale. */
+  const came = new Map<number, number>()
   for (const line of lines) {
     const { no, invoice, code, qty, price, buyer } = line
     const fee = FEES.test(code)
@@ -80,8 +88,10 @@ export function recount(csv: string) {
         open -= part
         const sale = dealing[m]
         if (!sale || part === 0) continue
-        if (at - sale.at > 86_400_000) late += part
-        else {
+        if (at - sale.at > 86_400_000) {
+          late += part
+          came.set(sale.no, (came.get(sale.no) ?? 0) + part)
+        } else {
           soon += part
           cut.set(sale.no, (cut.get(sale.no) ?? 0) + part)
         }
@@ -97,7 +107,12 @@ export function recount(csv: string) {
   const fates: Record<string, { lines: number; units: number; value: string }> = {}
   const sums = new Map<string, number>()
   const sold = new Map<string, number>()
-  for (const { no, qty, price, land, month } of lines) {
+  const cohorts = {
+    sku: new Map<string, Cohort>(),
+    country: new Map<string, Cohort>(),
+    month: new Map<string, Cohort>(),
+  }
+  for (const { no, code, qty, price, land, month } of lines) {
     const name = fate[no] ?? ''
     const before = fates[name] ?? { lines: 0, units: 0, value: '' }
     const value = (sums.get(name) ?? 0) + Math.abs(qty) * price
@@ -105,7 +120,16 @@ export function recount(csv: string) {
     const text = `${value < 0 ? '-' : ''}${Math.trunc(Math.abs(value) / 1000)}.${String(Math.abs(value) % 1000).padStart(3, '0')}0`
     fates[name] = { lines: before.lines + 1, units: before.units + Math.abs(qty), value: text }
     if (name !== 'sold' && name !== 'reduced') continue
-    sold.set(`${land}|${month}`, (sold.get(`${land}|${month}`) ?? 0) + qty - (cut.get(no) ?? 0))
+    const units = qty - (cut.get(no) ?? 0)
+    sold.set(`${land}|${month}`, (sold.get(`${land}|${month}`) ?? 0) + units)
+    for (const [of, value] of [
+      [cohorts.sku, code],
+      [cohorts.country, land],
+      [cohorts.month, month],
+    ] as const) {
+      const { sold: all, returned } = of.get(value) ?? { sold: 0, returned: 0 }
+      of.set(value, { sold: all + units, returned: returned + (came.get(no) ?? 0) })
+    }
   }
   const bySku = new Map<string, number>()
   for (const { sku, has_sale, units } of back)
@@ -116,6 +140,7 @@ export function recount(csv: string) {
     fates,
     notes,
     sold: split(sold).map(({ key: [country, month], units }) => ({ country, month, units })),
+    cohorts,
     returned: split(bySku).map(({ key: [sku, has], units }) => ({ sku, has_sale: Number(has), units })),
   }
 }
