@@ -52,8 +52,12 @@ describe('groups, and what is not among them', () => {
   ])('by %s: the first are the query’s, the rest is all but these', async (by, metrics) => {
     const spec = ask(metrics, [by], { compare: 'previous_year' })
     const [groups, whole] = await Promise.all([runGroups(actor, spec, 2, deps), runQuery(actor, spec, deps)])
-    expect(groups.groups.map(({ keys, values }) => ({ [by]: keys[0], ...values }))).toEqual(whole.rows.slice(0, 2))
-    expect(groups.totals).toEqual({ values: whole.totals, previous: whole.comparison?.totals })
+    expect(groups.groups.map(({ keys }) => keys[0])).toEqual(whole.rows.slice(0, 2).map((row) => row[by]))
+    for (const metric of metrics) {
+      for (const [index, { values }] of groups.groups.entries()) near(whole.rows[index]?.[metric], values[metric])
+      near(whole.totals[metric], groups.totals.values[metric])
+      near(whole.comparison?.totals[metric], groups.totals.previous?.[metric])
+    }
     expect(groups.groups.length + (groups.rest?.count ?? 0)).toBe(groups.count)
     const shown = groups.groups.map(({ keys }) => keys[0] ?? '')
     const others = await runQuery(
