@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type pg from 'pg'
 import { compact } from '../../clickhouse/derive/compact'
 import { publishAll, publishBatches } from '../../clickhouse/derive/publish'
-import { rebuildRollups } from '../../clickhouse/derive/rollups'
+import { noteBehind, rollUp } from '../relay/behind'
 import { derivationOf, withPublisher } from '../relay/publisher'
 import { syncReference } from '../relay/reference'
 import { repairStrays } from '../relay/strays'
@@ -34,14 +34,13 @@ export async function publishImport(
   if (batches.length > AT_ONCE && imported * MUCH > (await eventsStored(client))) {
     await withPublisher(pool, client, (d) => publishAll(d, onProgress))
   } else {
-    const months = new Set<number>()
     for (let at = 0; at < batches.length; at += AT_ONCE) {
       const some = ids.slice(at, at + AT_ONCE)
-      const published = await withPublisher(pool, client, (d) => publishBatches(d, some))
-      for (const month of published.months) months.add(month)
+      // Written down before the lock is given back: an import that dies here leaves no month behind that nobody knows of.
+      await withPublisher(pool, client, async (d) => noteBehind(pool, (await publishBatches(d, some)).months))
       onProgress(Math.min(1, (at + AT_ONCE) / batches.length) * 0.9)
     }
-    await withPublisher(pool, client, (d) => rebuildRollups(d, months))
+    await rollUp(pool, client)
     await compact(derivationOf(pool, client))
   }
   await client.insert({

@@ -1,16 +1,12 @@
 import { type ClickHouseClient, ClickHouseError } from '@clickhouse/client'
 import { UserError } from '../../lib/errors'
 import { log } from '../../lib/log'
-import { sendRows } from '../relay/send'
+import { sendRows, UNREADABLE } from '../relay/send'
 import { archiveWire, readSegment, writeSegment } from './archive'
 import type { Rejected } from './protocol'
 import type { Sealed } from './sender'
 
-/** ClickHouse's codes for input that it cannot read: a row is at fault, and sending it again will not help. */
-const UNREADABLE = new Set(
-  ['6', '26', '27', '38', '41', '53', '69', '70', '72', '117', '130', '131', '349', '407', '441', '467'], //
-)
-/** Its codes for what no waiting mends: wrong password, no right. A missing table is one that a rebuild is making anew. */
+/** ClickHouse's codes for what no waiting mends: wrong password, no right. A missing table is one that a rebuild is making anew. */
 const FATAL = new Set(['192', '193', '194', '497', '516'])
 const PATIENCE_MS = 60_000
 const FIRST_PAUSE_MS = 100

@@ -19,7 +19,7 @@ const SETTINGS = {
 } as const
 
 /** ClickHouse's codes for input that it cannot read: the row is at fault, not the server, and sending it again will not help. */
-const UNREADABLE = new Set([
+export const UNREADABLE: ReadonlySet<string> = new Set([
   '6',
   '25',
   '26',

@@ -7,6 +7,7 @@ import { statement } from '../db/statement'
 import { UserError } from '../errors'
 import { failpoint, failpointAfter } from '../failpoint'
 import { type Command, type Context, WORKFLOW } from './command'
+import { unkeepable } from './keepable'
 import { audit } from './record/audit'
 import { record } from './record/record'
 import type { Doer } from './record/types'
@@ -71,6 +72,11 @@ const twinOf = <Result>(name: string, commandId: string, inputHash: string): Pro
   answered<Result>(db(), name, commandId, inputHash).catch(() => undefined)
 
 function parse<Input>(command: Command<Input, unknown>, rawInput: unknown): Input {
+  const odd = unkeepable(rawInput)
+  if (odd !== undefined) {
+    const where = odd ? `${odd}: ` : ''
+    throw new UserError('invalid_input', `${where}A text has a character that cannot be kept. Write it anew.`, 400, odd)
+  }
   const parsed = command.input.safeParse(rawInput)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
