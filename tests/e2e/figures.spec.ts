@@ -21,7 +21,7 @@ for (const { name, role, tile, csv } of READERS) {
     // An auditor begins elsewhere.
     await page.getByRole('link', { name: 'Overview', exact: true }).first().click()
     await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
-    expect(await page.locator('.tile-link').count()).toBe(8)
+    expect(await page.locator('[data-tile] .tile-link').count()).toBe(8)
 
     const value = () => page.locator(`[data-tile="${tile}"] .tile-link data`).getAttribute('value')
     const everywhere = await value()

@@ -72,7 +72,7 @@ test('pages carry their policy, and every number is there without scripts', asyn
   })
   const still = await plain.newPage()
   await still.goto('/')
-  expect(await still.locator('.tile-link').count()).toBe(8)
+  expect(await still.locator('[data-tile] .tile-link').count()).toBe(8)
   expect(await still.locator('svg').count()).toBeGreaterThan(8)
   await plain.close()
 })
