@@ -1,8 +1,6 @@
-import { humanize } from '@/lib/format'
-import { FAMILIES } from '@/lib/metrics/definition-types'
-import { METRICS } from '@/lib/metrics/definitions'
 import { DIMENSIONS } from '@/lib/metrics/dimensions'
 import { type ViewState, writeViewState } from '../filters/view-state'
+import { MetricOptions } from '../ui/metric-options'
 import { type AskedExplore, LIMITS, MOST_METRICS } from './asked-explore'
 import { PRESETS } from './presets'
 
@@ -56,17 +54,7 @@ export function ExploreControls({
         {asked.metrics.length < MOST_METRICS ? (
           <Choice label="Add a figure" name="metrics" value="">
             <option value="">Choose…</option>
-            {FAMILIES.map((family) => (
-              <optgroup key={family} label={humanize(family)}>
-                {Object.values(METRICS)
-                  .filter((metric) => metric.family === family && !asked.metrics.includes(metric))
-                  .map((metric) => (
-                    <option key={metric.id} value={metric.id}>
-                      {metric.label}
-                    </option>
-                  ))}
-              </optgroup>
-            ))}
+            <MetricOptions without={asked.metrics} />
           </Choice>
         ) : null}
         {asked.time && asked.by.length === 1 ? null : (

@@ -4,10 +4,8 @@ import { href, type SearchParams } from '@/components/filters/view-state'
 import { BASIS_WORDS, basisOf } from '@/components/overview/figure'
 import { DataTable } from '@/components/tables/data-table'
 import { rowsTable } from '@/components/tables/rows-table'
+import { MetricOptions } from '@/components/ui/metric-options'
 import { PanelMessage } from '@/components/ui/panel'
-import { humanize } from '@/lib/format'
-import { FAMILIES } from '@/lib/metrics/definition-types'
-import { METRICS } from '@/lib/metrics/definitions'
 import { filterOptions, freshness } from '@/lib/metrics/overview'
 import { runQuery, runRows } from '@/lib/metrics/run'
 import { define } from '../define'
@@ -119,17 +117,7 @@ function MetricPicker({ rows }: { rows: AskedRows }) {
       <label className="text-xs text-muted">
         <span className="block pb-0.5">Figure</span>
         <select name="metric" defaultValue={rows.metric.id} className="field max-w-64">
-          {FAMILIES.map((family) => (
-            <optgroup key={family} label={humanize(family)}>
-              {Object.values(METRICS)
-                .filter((metric) => metric.family === family)
-                .map((metric) => (
-                  <option key={metric.id} value={metric.id}>
-                    {metric.label}
-                  </option>
-                ))}
-            </optgroup>
-          ))}
+          <MetricOptions />
         </select>
       </label>
       <noscript>

@@ -1,15 +1,14 @@
 import type { NextRequest } from 'next/server'
 import { askedExplore } from '@/components/explore/asked-explore'
 import { basisOf } from '@/components/explore/ripen'
-import { readViewState } from '@/components/filters/view-state'
 import { authorize } from '@/lib/auth/actor'
-import { currentActor } from '@/lib/auth/session'
-import { CSV_TYPE, type CsvValue, spoolCsv } from '@/lib/csv'
+import { type CsvValue, spoolCsv } from '@/lib/csv'
 import { env } from '@/lib/env'
-import { errorBody, UserError } from '@/lib/errors'
+import { UserError } from '@/lib/errors'
 import type { Figures } from '@/lib/metrics/groups-types'
 import type { Unit } from '@/lib/metrics/types'
 import { formatFilter, formatQuery } from '@/lib/metrics/url'
+import { csvAnswer } from '../../csv-answer'
 import { specOf } from '../../spec'
 import { refuseUnread } from '../../unread'
 import { exploreData } from '../explore-data'
@@ -20,14 +19,9 @@ const UNITS: Record<Unit, string> = { count: '', money: '', ratio: ' (share)', d
  * The table of the page, whole: every group, not only the first, in the same order, with the same comparison and maturity. The head says
  * what it is and what each column must come to; ratios are those of the sums, not sums of ratios.
  */
-export async function GET(request: NextRequest): Promise<Response> {
-  const actor = await currentActor()
-  if (!actor) return Response.json(errorBody(new UserError('no_session', 'Sign in again.', 401)), { status: 401 })
-  try {
+export const GET = (request: NextRequest): Promise<Response> =>
+  csvAnswer(request, async ({ actor, params, state }) => {
     authorize(actor, 'rows:export')
-    const query = request.nextUrl.searchParams
-    const params = Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]))
-    const state = readViewState(params, actor.tz ?? env().BACKHAUL_TZ, new Date())
     const asked = askedExplore(params, state, specOf(state))
     refuseUnread([...state.unread, ...asked.unread])
     const [unfit] = asked.unfit
@@ -91,15 +85,5 @@ export async function GET(request: NextRequest): Promise<Response> {
         result.rest ? [[`Only compared: ${label}`, result.rest.previous?.[id] ?? null]] : [],
       ),
     ]
-    return new Response(spool.stream(head), {
-      headers: {
-        'content-type': CSV_TYPE,
-        'content-disposition': `attachment; filename="by_${spec.by.join('_')}_${spec.from}_${spec.to}.csv"`,
-        'cache-control': 'no-store',
-      },
-    })
-  } catch (error) {
-    if (error instanceof UserError) return Response.json(errorBody(error), { status: error.status })
-    throw error
-  }
-}
+    return { name: `by_${spec.by.join('_')}_${spec.from}_${spec.to}`, body: spool.stream(head) }
+  })

@@ -1,13 +1,10 @@
 import type { NextRequest } from 'next/server'
-import { readViewState } from '@/components/filters/view-state'
 import { authorize } from '@/lib/auth/actor'
-import { currentActor } from '@/lib/auth/session'
-import { CSV_TYPE, type CsvValue, spoolCsv } from '@/lib/csv'
-import { env } from '@/lib/env'
-import { errorBody, UserError } from '@/lib/errors'
+import { type CsvValue, spoolCsv } from '@/lib/csv'
 import { formatFilter } from '@/lib/metrics/url'
 import { casePage } from '@/lib/workflow/read/cases'
 import type { AskedCases, CaseLine } from '@/lib/workflow/read/cases-types'
+import { csvAnswer } from '../../csv-answer'
 import { refuseUnread } from '../../unread'
 import { askedCases } from '../asked-cases'
 
@@ -31,14 +28,9 @@ const COLUMNS: readonly [string, (line: CaseLine) => CsvValue][] = [
 ]
 
 /** The whole list, in its order, not only the page on screen. */
-export async function GET(request: NextRequest): Promise<Response> {
-  const actor = await currentActor()
-  if (!actor) return Response.json(errorBody(new UserError('no_session', 'Sign in again.', 401)), { status: 401 })
-  try {
+export const GET = (request: NextRequest): Promise<Response> =>
+  csvAnswer(request, async ({ actor, params, state }) => {
     authorize(actor, 'rows:export')
-    const query = request.nextUrl.searchParams
-    const params = Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]))
-    const state = readViewState(params, actor.tz ?? env().BACKHAUL_TZ, new Date())
     refuseUnread(state.unread)
     const { asked } = askedCases(params, state)
     const { after: _, ...whole } = asked
@@ -53,18 +45,8 @@ export async function GET(request: NextRequest): Promise<Response> {
       ['As of', new Date().toISOString()],
       ['Rows', spool.count],
     ]
-    return new Response(spool.stream(head), {
-      headers: {
-        'content-type': CSV_TYPE,
-        'content-disposition': `attachment; filename="returns_${new Date().toISOString().slice(0, 10)}.csv"`,
-        'cache-control': 'no-store',
-      },
-    })
-  } catch (error) {
-    if (error instanceof UserError) return Response.json(errorBody(error), { status: error.status })
-    throw error
-  }
-}
+    return { name: `returns_${new Date().toISOString().slice(0, 10)}`, body: spool.stream(head) }
+  })
 
 async function* pages(read: (after: AskedCases['after']) => Promise<{ lines: CaseLine[]; next: string | null }>) {
   for (let after: string | undefined; ; ) {

@@ -1,14 +1,12 @@
 import type { NextRequest } from 'next/server'
-import { readViewState } from '@/components/filters/view-state'
 import { BASIS_WORDS, basisOf } from '@/components/overview/figure'
-import { currentActor } from '@/lib/auth/session'
-import { CSV_TYPE, type CsvValue, spoolCsv } from '@/lib/csv'
+import { type CsvValue, spoolCsv } from '@/lib/csv'
 import { env } from '@/lib/env'
-import { errorBody, UserError } from '@/lib/errors'
 import { runEveryRow } from '@/lib/metrics/run'
 import type { EveryRow, Value } from '@/lib/metrics/types'
 import { formatFilter } from '@/lib/metrics/url'
 import { formatUnits, parseAmount } from '@/lib/money'
+import { csvAnswer } from '../../csv-answer'
 import { define } from '../../define'
 import { refuseUnread } from '../../unread'
 import { askedRows } from '../asked-rows'
@@ -17,13 +15,8 @@ import { askedRows } from '../asked-rows'
  * The whole list behind a number, not only the page on screen, of one moment. Its head says what it is: period, zone,
  * basis, filters, as-of, number of rows and the sum that they must have.
  */
-export async function GET(request: NextRequest): Promise<Response> {
-  const actor = await currentActor()
-  if (!actor) return Response.json(errorBody(new UserError('no_session', 'Sign in again.', 401)), { status: 401 })
-  try {
-    const query = request.nextUrl.searchParams
-    const params = Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]))
-    const state = readViewState(params, actor.tz ?? env().BACKHAUL_TZ, new Date())
+export const GET = (request: NextRequest): Promise<Response> =>
+  csvAnswer(request, async ({ actor, params, state }) => {
     const { metric, part, order, spec: asked, unread } = askedRows(params, state)
     refuseUnread([...state.unread, ...unread])
     const spec = { ...asked, asOf: asked.asOf ?? new Date().toISOString() }
@@ -49,18 +42,8 @@ export async function GET(request: NextRequest): Promise<Response> {
       ['Rows', spool.count],
       ['Control total', total.value()],
     ]
-    return new Response(spool.stream(head), {
-      headers: {
-        'content-type': CSV_TYPE,
-        'content-disposition': `attachment; filename="${metric.id}_${spec.from}_${spec.to}.csv"`,
-        'cache-control': 'no-store',
-      },
-    })
-  } catch (error) {
-    if (error instanceof UserError) return Response.json(errorBody(error), { status: error.status })
-    throw error
-  }
-}
+    return { name: `${metric.id}_${spec.from}_${spec.to}`, body: spool.stream(head) }
+  })
 
 /** Σ contribution: exact where it is money or a count. */
 class ControlTotal {
