@@ -1,26 +1,18 @@
 import { afterAll, expect, test } from 'vitest'
 import { readClient } from '../../clickhouse/client'
 import { seal } from '../../ingest/relay/seal'
-import { type Actor, EVERYTHING } from '../../lib/auth/actor'
 import { freshness } from '../../lib/metrics/overview'
 import { undeliveredFor } from '../../lib/undelivered'
 import { freshDatabases } from '../setup/databases'
 import { openPipeline } from '../setup/pipeline'
+import { reading } from '../setup/reader'
 
 /** How far the figures are is a matter of what was delivered, whatever dates the events bear. */
 const databases = await freshDatabases()
 const pipeline = await openPipeline(databases)
 afterAll(() => pipeline.close())
 
-const reader: Actor = {
-  kind: 'person',
-  userId: 'reader',
-  name: 'Reader',
-  email: 'reader@example.com',
-  roles: ['auditor'],
-  permissions: new Set(['metrics:read']),
-  scope: EVERYTHING,
-}
+const reader = reading()
 const reach = () => freshness(reader, readClient(databases.clickhouseReadUrl))
 
 const HOUR = 3_600_000

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readClient } from '../../clickhouse/client'
-import { type Actor, EVERYTHING } from '../../lib/auth/actor'
+import { EVERYTHING } from '../../lib/auth/actor'
 import { filterOptions, freshness, overview } from '../../lib/metrics/overview'
 import type { Figure, OverviewData, OverviewSpec, Panel, Tile } from '../../lib/metrics/overview-types'
 import { runQuery } from '../../lib/metrics/run'
 import { freshDatabases } from '../setup/databases'
 import { openPipeline } from '../setup/pipeline'
 import { randomCompany } from '../setup/random-company'
+import { reading } from '../setup/reader'
 
 /** The overview says nothing that the query behind it does not say, and compares only what can be compared. */
 const databases = await freshDatabases()
@@ -26,15 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => pipeline.close())
 
-const reader: Actor = {
-  kind: 'person',
-  userId: 'reader',
-  name: 'Reader',
-  email: 'reader@example.com',
-  roles: ['exec_viewer'],
-  permissions: new Set(['metrics:read']),
-  scope: EVERYTHING,
-}
+const reader = reading()
 const now = new Date('2026-06-20T14:11:12.345Z')
 const deps = { client, now }
 const spec: OverviewSpec = {

@@ -11,6 +11,7 @@ import { freshDatabases } from '../setup/databases'
 import { SHARED, TOGETHER } from '../setup/dimensions-together'
 import { openPipeline } from '../setup/pipeline'
 import { randomCompany } from '../setup/random-company'
+import { reading } from '../setup/reader'
 
 /** The number and its rows are one question: whatever is clicked, the rows that open add up to it. */
 const databases = await freshDatabases()
@@ -20,15 +21,7 @@ const client = readClient(databases.clickhouseReadUrl)
 beforeAll(() => pipeline.deliver([company.events]).then(() => undefined))
 afterAll(() => pipeline.close())
 
-const reader: Actor = {
-  kind: 'person',
-  userId: 'reader',
-  name: 'Reader',
-  email: 'reader@example.com',
-  roles: ['auditor'],
-  permissions: new Set(['metrics:read', 'rows:read']),
-  scope: EVERYTHING,
-}
+const reader = reading('rows:read')
 const now = new Date('2026-06-20T14:11:12.345Z')
 const deps = { client, now }
 const base = { from: '2026-01-01', to: '2026-07-01', tz: 'Europe/Berlin' }

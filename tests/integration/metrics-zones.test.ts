@@ -2,26 +2,18 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readClient, writeClient } from '../../clickhouse/client'
 import { rebuildRollups } from '../../clickhouse/derive/rollups'
-import { type Actor, EVERYTHING } from '../../lib/auth/actor'
 import { addDays, dateOf, TIME_UNITS, type TimeUnit } from '../../lib/metrics/calendar'
 import { runQuery } from '../../lib/metrics/run'
 import type { QuerySpec } from '../../lib/metrics/types'
 import { freshDatabases } from '../setup/databases'
+import { reading } from '../setup/reader'
 
 /** Time is cut by the zone's own calendar, clock changes included, whichever table the sums come from. */
 const databases = await freshDatabases()
 const writer = writeClient(databases.clickhouseUrl)
 const client = readClient(databases.clickhouseReadUrl)
 
-const reader: Actor = {
-  kind: 'person',
-  userId: 'reader',
-  name: 'Reader',
-  email: 'reader@example.com',
-  roles: ['auditor'],
-  permissions: new Set(['metrics:read']),
-  scope: EVERYTHING,
-}
+const reader = reading()
 const ZONES = [
   'UTC',
   'Europe/Berlin',
