@@ -78,10 +78,16 @@ function countryName(code: string, locale: string): string {
   return new Intl.DisplayNames([locale], { type: 'region' }).of(code) ?? code
 }
 
-/** What stands beside the name: the product of an item, the code of a country. */
-export function keyNote(dimension: Dimension, value: string, names: ExploreData['names']): string | undefined {
-  return names.get(dimension.id)?.get(value)
-}
+/** Suppliers are called by their names alone: their codes are the names once more. */
+export const callingSuppliers = <C extends Pick<PageContext, 'name'>>(context: C, names: ExploreData['names']): C => ({
+  ...context,
+  name: (dimension: string, value: string) =>
+    (dimension === 'supplier' ? names.get(dimension)?.get(value) : undefined) ?? context.name(dimension, value),
+})
+
+/** What stands beside the code of an item: its product. */
+export const keyNote = (dimension: Dimension, value: string, names: ExploreData['names']): string | undefined =>
+  dimension.id === 'sku' ? names.get(dimension.id)?.get(value) : undefined
 
 /** One group's part of the period: its days and filters, as the rows behind its figures are asked. */
 export interface Place {

@@ -3,7 +3,7 @@ import { formatFor } from '@/lib/format'
 import type { QuerySpec } from '@/lib/metrics/types'
 import { readViewState, type SearchParams } from '../filters/view-state'
 import { askedExplore } from './asked-explore'
-import { changeOf, figureAt, keyText, placeOf } from './cells'
+import { callingSuppliers, changeOf, figureAt, keyNote, keyText, placeOf } from './cells'
 import { PRESETS } from './presets'
 import { projectedEnd, ripens } from './ripen'
 import { exploreHref } from './table-view'
@@ -164,5 +164,22 @@ describe('a young cohort', () => {
     expect(projectedEnd(rate, 0.06, 0.2)).toBeNull()
     expect(projectedEnd(rate, 0.06, 0.99)).toBeNull()
     expect(projectedEnd(metric('net_margin_impact'), -5, 0.5)).toBeNull()
+  })
+
+  it('says the name of a supplier once, and of an item its code and its product', () => {
+    const names = new Map([
+      ['supplier', new Map([['casa-lume', 'Casa Lume']])],
+      ['sku', new Map([['AP-1', 'Wrap Dress']])],
+    ])
+    const { name } = callingSuppliers({ name: (_: string, value: string) => value }, names)
+    const { asked } = read('by=supplier,sku')
+    const said = asked.by.map((dimension, index) => {
+      const value = ['casa-lume', 'AP-1'][index] ?? ''
+      return [keyText(dimension, value, { format, name }), keyNote(dimension, value, names)]
+    })
+    expect(said).toEqual([
+      ['Casa Lume', undefined],
+      ['AP-1', 'Wrap Dress'],
+    ])
   })
 })

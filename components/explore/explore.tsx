@@ -8,7 +8,7 @@ import type { Density } from '../tables/table-types'
 import { type PanelLinks, PanelMessage, Section } from '../ui/panel'
 import { Swatch } from '../ui/swatch'
 import { type AskedExplore, spoken, subjectOf } from './asked-explore'
-import { cellText, keyText, unitHead } from './cells'
+import { callingSuppliers, cellText, keyText, unitHead } from './cells'
 import { drawingOf, drawnMetric, MOST_BARS } from './chart-view'
 import { ExploreControls } from './controls'
 import type { ExploreAnswer } from './explore-types'
@@ -51,7 +51,16 @@ export function Explore(props: ExploreProps) {
       {asked.fit.length === 0 ? (
         <NothingFits asked={asked} link={link} />
       ) : data.state === 'ok' ? (
-        <Answer {...props} words={{ asked, data: data.data, context, link, prior: priorOf(state) }} />
+        <Answer
+          {...props}
+          words={{
+            asked,
+            data: data.data,
+            context: callingSuppliers(context, data.data.names),
+            link,
+            prior: priorOf(state),
+          }}
+        />
       ) : (
         <PanelMessage panel={data} links={links} height={320} />
       )}
