@@ -20,10 +20,12 @@ export const unitHead = (unit: Unit, format: Formatter): string | undefined =>
 export interface Change {
   size: number
   text: string
-  /** With its unit, without its sign. */
-  step: string
-  verdict: 'better' | 'worse' | 'same' | 'neither'
+  verdict: Verdict
+  /** With its unit, without its sign, and less exactly than the text. */
+  step: { text: string; verdict: Verdict }
 }
+
+type Verdict = 'better' | 'worse' | 'same' | 'neither'
 
 /** Against the earlier dates: rates in points, money and counts by a share, what has no earlier value by nothing. */
 export function changeOf(
@@ -40,17 +42,24 @@ export function changeOf(
   const exact = share ? (now - then) / Math.abs(then) : now - then
   // Days are told in tenths: what is less than half of one is no change that anybody can read.
   const size = unit === 'days' && Math.abs(exact) < 0.05 ? 0 : exact
-  const signed = (text: string) => (size > 0 ? `+${text}` : text)
-  const verdict = size === 0 ? 'same' : good === 'none' ? 'neither' : size > 0 === (good === 'up') ? 'better' : 'worse'
+  const signed = (change: number, text: string) => (change > 0 ? `+${text}` : text)
+  const textOf = (change: number) =>
+    share
+      ? format.signedPercent(change).replace(/\s*%/, '')
+      : unit === 'ratio'
+        ? format.signedPoints(change)
+        : signed(change, format.decimal(change))
+  const stepOf = (change: number) => (share ? format.percent(Math.abs(change)) : format.step(change, unit))
+  // What reads like nothing is called nothing, whatever lies behind its last digit.
+  const verdict = (told: (change: number) => string): Verdict => {
+    if (told(Math.abs(size)) === told(0)) return 'same'
+    return good === 'none' ? 'neither' : size > 0 === (good === 'up') ? 'better' : 'worse'
+  }
   return {
     size,
-    verdict,
-    text: share
-      ? format.signedPercent(size).replace(/\s*%/, '')
-      : unit === 'ratio'
-        ? format.signedPoints(size)
-        : signed(format.decimal(size)),
-    step: share ? format.percent(Math.abs(size)) : format.step(size, unit),
+    text: textOf(size),
+    verdict: verdict(textOf),
+    step: { text: stepOf(size), verdict: verdict(stepOf) },
   }
 }
 

@@ -125,6 +125,13 @@ describe('a number of the table', () => {
     const money = { unit: 'money', good: 'up' } as const
     expect(changeOf(rate, 0.12, 0.1, format)).toMatchObject({ text: '+2.00', verdict: 'worse' })
     expect(changeOf(money, '-150.0000', '-100.0000', format)).toMatchObject({ text: '\u221250.0', verdict: 'worse' })
+    const step = (text: string, verdict: string) => ({ step: { text: expect.stringContaining(text), verdict } })
+    expect(changeOf(rate, 0.1002, 0.1, format)).toMatchObject({
+      text: '+0.02',
+      verdict: 'worse',
+      ...step('0.0', 'same'),
+    })
+    expect(changeOf(rate, 0.10001, 0.1, format)).toMatchObject({ verdict: 'same', ...step('0.0', 'same') })
     expect(changeOf(money, '5.0000', '0.0000', format)).toBeNull()
     expect(changeOf(rate, null, 0.1, format)).toBeNull()
   })

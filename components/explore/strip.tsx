@@ -81,8 +81,8 @@ function Total({ metric, words }: { metric: MetricDefinition; words: TableWords 
         {change ? (
           <Delta
             up={change.size > 0}
-            size={change.step}
-            verdict={change.verdict}
+            size={change.step.text}
+            verdict={change.step.verdict}
             title={`${exact} against ${format.exact(totals.previous?.[metric.id] ?? null, metric.unit)}`}
           />
         ) : null}

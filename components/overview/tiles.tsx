@@ -78,10 +78,13 @@ function deltaWords(comparison: Comparison, unit: Unit, format: Formatter): Tile
   if (change === null) return null
   // Money and counts change by a share, rates and days by their own unit.
   const share = (unit === 'money' || unit === 'count') && comparison.relative !== null
+  const none = share ? format.percent(0) : format.step(0, unit)
+  const size = share ? format.percent(Math.abs(comparison.relative ?? 0)) : format.step(comparison.change, unit)
   return {
     up: change > 0,
-    size: share ? format.percent(Math.abs(comparison.relative ?? 0)) : format.step(comparison.change, unit),
-    verdict: comparison.verdict,
+    size,
+    // "0.0 pp worse" would be said of a change that nobody can read.
+    verdict: size === none ? 'same' : comparison.verdict,
     title: `${format.exact(comparison.current.value, unit)} against ${format.exact(comparison.previous.value, unit)}`,
   }
 }
