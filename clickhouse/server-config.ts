@@ -18,6 +18,7 @@ const SERVER_SETTINGS = {
   background_move_pool_size: 2,
   max_server_memory_usage_to_ram_ratio: 0.6,
   mark_cache_size: 1_000_000_000,
+  uncompressed_cache_size: 512_000_000,
   primary_index_cache_size: 1_000_000_000,
   // A rebuild drops tables of any size: the log and the archive are the record.
   max_table_size_to_drop: 0,

@@ -26,16 +26,19 @@ CREATE TABLE IF NOT EXISTS units
   leak Nested(id String, category LowCardinality(String), at DateTime64(3, 'UTC'), until DateTime64(3, 'UTC'), amount Int64),
   claim Nested(id String, claimed_at DateTime64(3, 'UTC'), claimed Int64, accepted_at DateTime64(3, 'UTC'), accepted Int64,
     recovered_at DateTime64(3, 'UTC'), recovered Int64),
+  -- The ends of what is nested, as numbers of their own: a period is looked for in these, and the arrays are read only where it may be.
+  money_first DateTime64(3, 'UTC') MATERIALIZED arrayMin(money.at), money_last DateTime64(3, 'UTC') MATERIALIZED arrayMax(money.at),
+  credit_first DateTime64(3, 'UTC') MATERIALIZED arrayMin(credit.at), credit_last DateTime64(3, 'UTC') MATERIALIZED arrayMax(credit.at),
   INDEX ix_requested requested_at TYPE minmax GRANULARITY 1,
   INDEX ix_received received_at TYPE minmax GRANULARITY 1,
   INDEX ix_final final_at TYPE minmax GRANULARITY 1,
   INDEX ix_inspected inspected_at TYPE minmax GRANULARITY 1,
   INDEX ix_refunded refunded_at TYPE minmax GRANULARITY 1,
   INDEX ix_dispositioned dispositioned_at TYPE minmax GRANULARITY 1,
-  INDEX ix_money_last arrayMax(money.at) TYPE minmax GRANULARITY 1,
-  INDEX ix_money_first arrayMin(money.at) TYPE minmax GRANULARITY 1,
-  INDEX ix_credit_last arrayMax(credit.at) TYPE minmax GRANULARITY 1,
-  INDEX ix_credit_first arrayMin(credit.at) TYPE minmax GRANULARITY 1,
+  INDEX ix_money_last money_last TYPE minmax GRANULARITY 1,
+  INDEX ix_money_first money_first TYPE minmax GRANULARITY 1,
+  INDEX ix_credit_last credit_last TYPE minmax GRANULARITY 1,
+  INDEX ix_credit_first credit_first TYPE minmax GRANULARITY 1,
   INDEX ix_status status TYPE set(20) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toStartOfQuarter(cohort_day) ORDER BY (cohort_day, unit_key, unit_id)

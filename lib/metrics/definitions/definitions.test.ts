@@ -38,6 +38,9 @@ describe('every definition', () => {
   test('a part that is cut by time has one; stock and sales have theirs by nature', () => {
     const timed = new Set(['units', 'reasoned', 'money', 'credit', 'leak', 'claim'])
     for (const part of Object.values(PARTS)) expect(part.time !== undefined).toBe(timed.has(part.fact))
+    // What is nested in a unit is looked for by the ends of its own dates (`money_first`, `money_last`).
+    for (const { fact, time } of Object.values(PARTS))
+      if (fact === 'money' || fact === 'credit') expect(time).toBe(`${fact}.at`)
   })
 
   test('no part is left over', () => {

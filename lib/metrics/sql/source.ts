@@ -30,10 +30,10 @@ export function unitSource(scan: Scan, context: Context): Source {
   const rows = (used: string) => {
     if (scan.fact === 'units' || scan.fact === 'reasoned')
       return { from: 'units FINAL', where: all(...plain, days, ...derived) }
-    const indexed = scan.fact === 'money' || scan.fact === 'credit'
+    const dated = scan.fact === 'money' || scan.fact === 'credit' ? scan.fact : undefined
     // Most units have no claim and no leak: their lengths are read first, the entries only of those that have some.
-    const some = indexed ? '' : `notEmpty(${scan.fact}.id)`
-    const units = all(...plain, days, some, !days && indexed && mayHold(scan.sums, zone, params))
+    const some = dated ? '' : `notEmpty(${scan.fact}.id)`
+    const units = all(...plain, days, some, !days && dated && mayHold(dated, scan.sums, zone, params))
     const here = [used, ...derived].join(' ')
     const from = `(SELECT ${columnsIn(here)} FROM units FINAL WHERE ${units}) ARRAY JOIN ${entriesIn(scan.fact, here)}`
     return { from, where: all(...derived) }
@@ -82,17 +82,13 @@ function insideOf({ basis, sums }: Scan, zone: string, params: Params): string |
   return or(hulls(sums.map((sum) => spanOf(sum, zone))).map((span) => within(clock, span, params)))
 }
 
-/** Of all entries of a unit, one may lie in the period: prunes by the skip indexes that `units` has on money and credits. */
-const mayHold = (sums: readonly Sum[], zone: string, params: Params): string => {
-  const clocks = [...new Set(sums.map(({ part }) => part.time))]
-  const each = clocks.flatMap((clock) =>
-    hulls(sums.filter(({ part }) => part.time === clock).map((sum) => spanOf(sum, zone))).map(
-      ({ start, end }) =>
-        `arrayMax(${clock}) >= ${params.instant(start)} AND arrayMin(${clock}) < ${params.instant(end)}`,
+/** Of all entries of a unit, one may lie in the period: by their ends, which `units` holds and has skip indexes on. */
+const mayHold = (fact: 'money' | 'credit', sums: readonly Sum[], zone: string, params: Params): string =>
+  or(
+    hulls(sums.map((sum) => spanOf(sum, zone))).map(
+      ({ start, end }) => `${fact}_last >= ${params.instant(start)} AND ${fact}_first < ${params.instant(end)}`,
     ),
   )
-  return or(each)
-}
 
 /** The columns of units that a piece of SQL speaks of. A sub-query of few is planned in half the time of one of all. */
 function columnsIn(used: string): string {
