@@ -7,8 +7,10 @@ import { farah, fresh, greta, lena, nadia, oscar, received, rows, run, type Scen
 
 /** An entity of its own, so that its months close on nothing of the other scenarios. */
 const CLOSING = 'acme-close'
+/** One for the whole run: months do not move under it. */
+const TODAY = new Date()
 const monthsAgo = (months: number): string => {
-  const day = new Date()
+  const day = new Date(TODAY)
   day.setUTCDate(10)
   day.setUTCMonth(day.getUTCMonth() - months)
   return day.toISOString().slice(0, 10)
