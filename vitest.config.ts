@@ -6,6 +6,8 @@ const everywhere = {
   env: { BACKHAUL_LOG: 'warn', TZ: 'UTC' },
   // Modules keep nothing of a database but under its address, so that the files of a worker can share them: each file took two seconds to load.
   isolate: false,
+  // By itself a poll gives up after a second, which a busy machine may take over one look.
+  expect: { poll: { timeout: 30_000 } },
   setupFiles: [join(import.meta.dirname, 'tests/setup/environment.ts')],
 }
 const resolve = {

@@ -8,6 +8,8 @@ import { onSound, setSound, signal, soundOn } from './signal'
 const HOME = '/'
 const COMMANDS = '/receiving/commands'
 
+type Shown = Pick<Snapshot, 'ready' | 'waiting' | 'foreign' | 'connection' | 'kept' | 'keeping'>
+
 /** Where the station stands, who works at it, and whether everything has arrived. */
 export function StationHead({
   station,
@@ -17,7 +19,7 @@ export function StationHead({
   unit,
 }: {
   station: Station
-  snapshot: Pick<Snapshot, 'ready' | 'waiting' | 'foreign' | 'connection' | 'kept'>
+  snapshot: Shown
   path: string
   today: number
   /** What is counted: "received", "inspected". */
@@ -63,21 +65,15 @@ function Place({ station, path }: { station: Station; path: string }) {
   )
 }
 
-function Sync({
-  snapshot,
-  path,
-}: {
-  snapshot: Pick<Snapshot, 'ready' | 'waiting' | 'foreign' | 'connection' | 'kept'>
-  path: string
-}) {
-  const { ready, waiting, foreign, connection, kept } = snapshot
+function Sync({ snapshot, path }: { snapshot: Shown; path: string }) {
+  const { ready, foreign, connection, kept, waiting } = snapshot
   return (
     <>
       <output
         className="st-sync"
         data-state={connection !== 'online' ? 'away' : waiting > 0 || !ready ? 'sending' : 'synced'}
       >
-        {ready ? words(connection, waiting) : 'Starting'}
+        {ready ? words(snapshot) : 'Starting'}
         {connection === 'signed-out' ? (
           <>
             {' '}
@@ -97,10 +93,12 @@ function Sync({
   )
 }
 
-function words(connection: Snapshot['connection'], waiting: number): string {
+/** That scans are kept is said when they are on the disk: whoever reads it may close the page. */
+function words({ connection, waiting, keeping }: Shown): string {
   const count = waiting === 1 ? '1 scan' : `${waiting} scans`
-  if (connection === 'signed-out') return `Your session has ended. ${count} kept here.`
-  if (connection === 'offline') return waiting > 0 ? `Offline, ${count} kept here` : 'Offline'
+  const where = keeping ? `keeping ${count}` : `${count} kept here`
+  if (connection === 'signed-out') return `Your session has ended: ${where}.`
+  if (connection === 'offline') return waiting > 0 ? `Offline, ${where}` : 'Offline'
   return waiting > 0 ? `Sending ${count}` : 'Synced'
 }
 

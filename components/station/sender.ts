@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly connection: 'online' | 'offline' | 'signed-out'
   /** False where this browser keeps nothing: what is not sent is lost with the page. */
   readonly kept: boolean
+  /** Some of it is shown and not on the disk yet. */
+  readonly keeping: boolean
 }
 
 const KEPT_ENTRIES = 200
@@ -46,6 +48,7 @@ const BLANK: Snapshot = {
   foreign: 0,
   connection: 'online',
   kept: true,
+  keeping: false,
 }
 
 /**
@@ -65,6 +68,7 @@ export class Sender {
   #opening = false
   /** Writes happen in the order in which they were asked for. */
   #writes: Promise<void> = Promise.resolve()
+  #unwritten = 0
 
   constructor(
     private readonly person: string,
@@ -166,7 +170,15 @@ export class Sender {
 
   #write(entry: Entry): void {
     const store = this.#store
-    if (store) this.#writes = this.#writes.then(() => store.put(entry)).catch(this.#lost)
+    if (!store) return
+    this.#unwritten += 1
+    this.#writes = this.#writes
+      .then(() => store.put(entry))
+      .catch(this.#lost)
+      .then(() => {
+        this.#unwritten -= 1
+        if (this.#unwritten === 0) this.#publish({})
+      })
   }
 
   #replace(entry: Entry): void {
@@ -184,6 +196,7 @@ export class Sender {
       entries: this.#entries.slice(-KEPT_ENTRIES).reverse(),
       waiting: open.filter(({ person }) => person === this.person).length,
       foreign: open.filter(({ person }) => person !== this.person).length,
+      keeping: this.#unwritten > 0,
     }
     for (const listener of this.#listeners) listener()
   }

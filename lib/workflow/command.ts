@@ -44,6 +44,8 @@ export interface Command<Input = never, Result = unknown> {
   readonly title: string
   readonly permission: Permission
   readonly input: z.ZodType<Input>
+  /** For what compares one side with another over several statements: both are then of one moment. */
+  readonly isolation?: 'repeatable read'
   run(context: Context, input: Input): Promise<Result>
   /** What is kept of its answer for a press that is sent again; all of it when absent. A secret is told once and kept nowhere. */
   kept?(result: Result): Result

@@ -41,7 +41,7 @@ export async function execute<Input, Result>(
     const input = parse(command, rawInput)
     const hash = hashOfInput(input)
     inputHash = hash
-    const executed = await withTransaction(async (tx) => {
+    const work = async (tx: Transaction) => {
       const known = await answered<Result>(tx, command.name, commandId, hash)
       if (known) return known
       const result = await command.run(contextOf(tx, actor, commandId, at), input)
@@ -50,7 +50,8 @@ export async function execute<Input, Result>(
       const written = ahead(run(tx, CARRIED_OUT, [commandId, command.name, actor.userId, hash, kept]))
       await failpointAfter('before_command_commit', [written])
       return { result, repeated: false, commandId }
-    })
+    }
+    const executed = await withTransaction(work, command.isolation ? { isolation: command.isolation } : {})
     failpoint('after_command_commit')
     return executed
   } catch (error) {

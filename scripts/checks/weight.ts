@@ -55,9 +55,12 @@ export async function weigh(context: BrowserContext, base: string, route: string
     weight[KINDS[type as keyof typeof KINDS]] += size
     weight.requests += 1
   }
-  page.on('response', (response) => void seen.push(add(response)))
+  const heard = (response: Response) => void seen.push(add(response))
+  page.on('response', heard)
   await page.goto(base + route, { waitUntil: 'load' })
   await page.waitForTimeout(500)
+  // What comes later is not waited for, and its body is gone with the page.
+  page.off('response', heard)
   await Promise.all(seen)
   await page.close()
   return weight

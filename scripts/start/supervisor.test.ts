@@ -69,7 +69,7 @@ describe('the supervisor', () => {
     await made.run(shell('broken', 'echo "the disk is full" >&2; exit 3'))
     expect(await givenUp).toMatch(/^broken does not stay up\. Its last words:\nthe disk is full/)
     await made.stop()
-  }, 20_000)
+  })
 
   it('stops in the reverse order of starting, and waits', async () => {
     const { made } = supervisor()

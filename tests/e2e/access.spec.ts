@@ -1,5 +1,5 @@
 import { closeDatabase } from '../../lib/db/client'
-import { signIn } from './people'
+import { ready, signIn, visit } from './people'
 import { expect, test } from './test'
 
 test.afterAll(() => closeDatabase())
@@ -12,7 +12,7 @@ test('a person is added, comes in by a link, gets a role that another excludes u
   const email = `${name.replace(' ', '.').toLowerCase()}@people.example`
   const priya = await (await browser.newContext()).newPage()
   await signIn(priya, 'Priya Raman')
-  await priya.goto('/settings/people')
+  await visit(priya, '/settings/people')
   await priya.getByRole('button', { name: 'Add a person' }).click()
   await priya.getByLabel('Name').fill(name)
   await priya.getByLabel('E-mail').fill(email)
@@ -32,6 +32,7 @@ test('a person is added, comes in by a link, gets a role that another excludes u
   await expect(wanda).toHaveURL(/\/returns/)
 
   await priya.reload()
+  await ready(priya)
   await priya.getByText('Give a role', { exact: true }).click()
   await priya.getByLabel('Role', { exact: true }).selectOption('refund_approver_l1')
   await expect(priya.getByText(/exclude each other: nobody may both/)).toBeVisible()

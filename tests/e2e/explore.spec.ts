@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { tooHeavy, weigh, weightLine } from '../../scripts/checks/weight'
-import { signIn, watch } from './people'
+import { signIn, visit, watch } from './people'
 import { expect, test } from './test'
 
 test('from the overview to figures by item and by reason, a number of the table to its rows, and the table as CSV', async ({
@@ -8,14 +8,15 @@ test('from the overview to figures by item and by reason, a number of the table 
 }) => {
   const complaints = watch(page)
   await signIn(page, 'Farah Aziz')
-  await page.goto('/')
+  await visit(page, '/')
   await page.getByText('All channels').click()
-  await page.getByRole('checkbox', { name: 'Web EU' }).check()
+  // The one that nobody else in these tests sells on: what is read twice below is the same both times.
+  await page.getByRole('checkbox', { name: 'Amazon DE' }).check()
   await expect(page).toHaveURL(/channel/)
   await page.getByRole('link', { name: 'Every item' }).click()
   await expect(page.getByRole('heading', { name: 'Explore', level: 1 })).toBeVisible()
   // The filter of the bar came along.
-  await expect(page).toHaveURL(/\/explore\?.*channel:(eq|in):web-eu/)
+  await expect(page).toHaveURL(/\/explore\?.*channel:(eq|in):amazon-de/)
   await expect(page.getByText(/of [\d,]+ shown, highest return rate first/)).toBeVisible()
   const table = page.getByRole('region', { name: 'Figures by SKU' })
   await expect(table.locator('tfoot')).toContainText('more')
@@ -43,7 +44,7 @@ test('from the overview to figures by item and by reason, a number of the table 
   expect(Number(rows.find((row) => row.startsWith('too_small,'))?.split(',')[at])).toBe(shown)
   const total = rows.reduce((sum, row) => sum + Number(row.split(',')[at]), 0)
   expect(total).toBe(Number(stated('Total: Units requested')))
-  expect(stated('Filters')).toBe('channel:in:web-eu')
+  expect(stated('Filters')).toBe('channel:in:amazon-de')
 
   await asked.click()
   await expect(page).toHaveURL(/\/rows\?.*reason:eq:too_small/)

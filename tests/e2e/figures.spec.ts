@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Download, Page } from '@playwright/test'
-import { signIn, watch } from './people'
+import { ready, signIn, watch } from './people'
 import { expect, test } from './test'
 
 /**
@@ -21,7 +21,8 @@ for (const { name, role, tile, csv } of READERS) {
     // An auditor begins elsewhere.
     await page.getByRole('link', { name: 'Overview', exact: true }).first().click()
     await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
-    expect(await page.locator('[data-tile] .tile-link').count()).toBe(8)
+    await ready(page)
+    await expect(page.locator('[data-tile] .tile-link')).toHaveCount(8)
 
     const value = () => page.locator(`[data-tile="${tile}"] .tile-link data`).getAttribute('value')
     const everywhere = await value()

@@ -33,10 +33,10 @@ export async function tell(events: readonly Told[]): Promise<void> {
   await acceptEvents(pool(), accepted, 'e2e')
 }
 
-/** Waits until the cases know so many rows. */
+/** Waits until the cases know so many rows: at the start of a run they take the history over first. */
 async function known(count: number, sql: string, ids: readonly string[]): Promise<void> {
   await expect
-    .poll(async () => (await pool().query<{ n: number }>(sql, [ids])).rows[0]?.n, { timeout: 60_000 })
+    .poll(async () => (await pool().query<{ n: number }>(sql, [ids])).rows[0]?.n, { timeout: 120_000 })
     .toBe(count)
 }
 

@@ -33,6 +33,15 @@ export async function signIn(page: Page, name: string): Promise<void> {
   await page.waitForURL((url) => !url.pathname.startsWith('/login'))
 }
 
+/** Waits until the scripts of a page have taken over: a key that is pressed before is lost, and so is what is typed into a field of theirs. */
+export const ready = (page: Page) => expect(page.locator('#main[aria-busy="false"]')).toBeAttached()
+
+/** Goes to a page of the shell to do something there. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await ready(page)
+}
+
 /** A person in a browser of their own. */
 export async function open(browser: Browser, name: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import { closeDatabase, pool } from '../../lib/db/client'
-import { signIn, watch } from './people'
+import { signIn, visit, watch } from './people'
 import { expect, test } from './test'
 
 test.afterAll(() => closeDatabase())
@@ -25,7 +25,7 @@ test('a fee is drafted, tried on the past, seen in figures and cases, and told t
     .toBeGreaterThan(20)
   const complaints = watch(page)
   await signIn(page, 'Hugo Martel')
-  await page.goto('/settings/policies/returns')
+  await visit(page, '/settings/policies/returns')
   await page.getByRole('button', { name: 'Draft a new version' }).click()
   await page.getByRole('button', { name: 'Begin' }).click()
   await expect
@@ -35,7 +35,7 @@ test('a fee is drafted, tried on the past, seen in figures and cases, and told t
     "SELECT version FROM policy WHERE kind = 'returns' AND state = 'draft' ORDER BY version DESC LIMIT 1",
   )
   const version = rows[0]?.version ?? 0
-  await page.goto(`/settings/policies/returns?version=${version}`)
+  await visit(page, `/settings/policies/returns?version=${version}`)
   await page.getByLabel('Fee percent of standard').fill('12')
   await page.getByRole('button', { name: /^Save/ }).click()
   await expect(page.getByRole('heading', { name: /What it changes against/ })).toBeVisible()
@@ -88,7 +88,7 @@ test('a fee is drafted, tried on the past, seen in figures and cases, and told t
     const heard = await route.fetch()
     await route.fulfill({ response: heard, json: { ...(await heard.json()), ended: [] } })
   })
-  await page.goto(tried)
+  await visit(page, tried)
   await form.getByRole('combobox', { name: 'Channel' }).selectOption({ index: 1 })
   await form.getByRole('button', { name: 'Try it' }).click()
   await expect(page).not.toHaveURL(tried)

@@ -36,7 +36,7 @@ test('50 codes one after the other on a focused button are 50 scans and no click
 })
 
 test('what is scanned without a network, through a reload, arrives once and in order', async ({ page, context }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   const ids = await units('OFF', 30, 'venlo')
   await signIn(page, 'Jo Verhoeven')
   await page.goto('/receiving')
@@ -58,6 +58,7 @@ test('what is scanned without a network, through a reload, arrives once and in o
 })
 
 test('a receipt is seen, graded, and taken back by its key', async ({ page }) => {
+  test.setTimeout(240_000)
   const [unit = ''] = await units('UNDO', 1, 'venlo')
   await signIn(page, 'Jo Verhoeven')
   await page.goto('/receiving')
@@ -79,6 +80,7 @@ test('a receipt is seen, graded, and taken back by its key', async ({ page }) =>
 })
 
 test('an inspection takes four keys, and a lead accepts its proposal with one', async ({ page, browser }) => {
+  test.setTimeout(240_000)
   const [unit = ''] = await units('LOOK', 1, 'lodz', 'received')
   await signIn(page, 'Agnieszka Nowak')
   await page.goto('/inspection')
@@ -128,6 +130,8 @@ test('a photo taken without a network outlives a reload and is part of the inspe
   await page.getByLabel('Photo of this unit').setInputFiles(await picture(page))
   await shots.getByRole('button', { name: 'Take Photo 2 back' }).click()
   await expect(shots.getByRole('listitem')).toHaveCount(1)
+  // Until it is on the disk that it was taken back, a reload would find both.
+  await expect(page.getByText('Offline, 1 scan kept here')).toBeVisible()
   await page.reload().catch(() => undefined)
   await context.setOffline(false)
   await page.goto('/inspection')

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { closeDatabase, pool } from '../../lib/db/client'
-import { open, send, watch } from './people'
+import { open, send, visit, watch } from './people'
 import { expect, test } from './test'
 
 test.afterAll(() => closeDatabase())
@@ -59,7 +59,7 @@ test('one return goes from request to posting through five people, and every fig
 
   // The receiver takes it in, on the case's page.
   const jo = await open(browser, 'Jo Verhoeven')
-  await jo.goto(`/returns/${asked.rmaId}`)
+  await visit(jo, `/returns/${asked.rmaId}`)
   await jo.getByRole('button', { name: /receive/i }).click()
   await jo
     .getByRole('form', { name: /receive/i })
@@ -72,7 +72,7 @@ test('one return goes from request to posting through five people, and every fig
   await expect
     .poll(
       async () => {
-        await maya.goto('/approvals')
+        await visit(maya, '/approvals')
         return maya.locator('li[data-id]', { hasText: asked.rmaId }).count()
       },
       { timeout: 60_000 },

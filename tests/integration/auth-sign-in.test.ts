@@ -134,9 +134,11 @@ describe('limits', () => {
   })
 
   test('from one client twenty failures a minute, over all accounts', async () => {
-    for (let i = 0; i < 20; i += 1) await checkSignIn(`spray${i}@example.com`, 'Summer2026!', '2.6.0.1')
+    // All within the minute by the clock that counts, however long the hashing takes.
+    const now = new Date()
+    for (let i = 0; i < 20; i += 1) await checkSignIn(`spray${i}@example.com`, 'Summer2026!', '2.6.0.1', now)
     const { email } = await somebody()
-    await expect(checkSignIn(email, PASSWORD, '2.6.0.1')).rejects.toMatchObject({ status: 429 })
+    await expect(checkSignIn(email, PASSWORD, '2.6.0.1', now)).rejects.toMatchObject({ status: 429 })
     expect(await checkSignIn(email, PASSWORD, '2.6.0.2')).toBeDefined()
     expect(await checkSignIn(email, PASSWORD, '2.6.0.1', minutes(1.1))).toBeDefined()
   })

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
 import type { AnyEvent } from '../../ingest/contract/event'
 import { db, pool, withTransaction } from '../../lib/db/client'
 import { UserError } from '../../lib/errors'
@@ -244,4 +244,27 @@ it('keeps what was found, and since when it has been so', async () => {
     brokenSince: null,
   })
   await expect(execute(greta, look, { id: 'I99' })).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('a look by hand sees one moment, whatever is posted while it looks', async () => {
+  const look = commandNamed('control.look')
+  const balance = INVARIANTS.find(({ id }) => id === 'I1')
+  if (!look || !balance) throw new Error('no command')
+  const entries = 'SELECT count(*) AS n FROM journal_entry'
+  const looking = vi.spyOn(balance, 'look').mockImplementation(async (tx) => {
+    const { rows: first } = await tx.execute<{ n: bigint }>(entries)
+    // Of somebody else, between two statements of the look.
+    await tell([
+      event('cost.incurred.v1', 'R-A-1', ago(0), { cost_id: 'C-while', kind: 'labor', amount: '1', currency: 'EUR' }),
+    ])
+    const { rows: second } = await tx.execute<{ n: bigint }>(entries)
+    return { checked: 1n, broken: BigInt(second[0]?.n ?? 0) - BigInt(first[0]?.n ?? 0), examples: [] }
+  })
+  const before = (await pool().query(entries)).rows[0].n
+  try {
+    expect((await execute(greta, look, { id: 'I1' })).result).toEqual({ holds: true })
+  } finally {
+    looking.mockRestore()
+  }
+  expect((await pool().query(entries)).rows[0].n).toBeGreaterThan(before)
 })

@@ -115,6 +115,7 @@ test('a graceful stop answers what is under way, then ends', async () => {
   const service = await startServiceProcess()
   const body = `[${Array.from({ length: 2000 }, (_, at) => JSON.stringify(receipt(`g${at}`))).join(',')}]`
   const holder = await pool().connect()
+  await holder.query('SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0')
   await holder.query('BEGIN; LOCK TABLE event_log IN SHARE MODE')
   const answering = sendUntilAnswered(service.url, body)
   const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
@@ -129,7 +130,7 @@ test('a graceful stop answers what is under way, then ends', async () => {
     )
     .toBe('closed')
   await holder.query('COMMIT')
-  holder.release()
+  holder.release(true)
   expect(await answering).toMatchObject({ accepted: 2000 })
   expect(await service.ended).toBe(0)
 })

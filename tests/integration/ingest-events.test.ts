@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createKey, revokeKey } from '../../lib/auth/api-keys'
@@ -200,7 +201,13 @@ describe('keys', () => {
     expect((await post(receipt('x'), key)).status).toBe(202)
     // As another process would: this one's memory of the key is not touched.
     await pool().query('UPDATE api_key SET revoked_at = now() WHERE id = $1', [id])
-    await expect.poll(async () => (await post(receipt('x'), key)).status, { timeout: 5000, interval: 200 }).toBe(401)
+    const revoked = Date.now()
+    for (let status = 202; status !== 401; await sleep(200)) {
+      const asked = Date.now()
+      ;({ status } = await post(receipt('x'), key))
+      // Whoever asks after that is refused, however long the answer takes.
+      if (status !== 401) expect(asked - revoked).toBeLessThan(5_000)
+    }
     await expect(revokeKey(id)).rejects.toThrow('no key')
   })
 })

@@ -6,7 +6,7 @@ import { alive, treeOf } from './process-tree'
 import { runFolder } from './run-folder'
 
 const START_MS = 600_000
-const STOP_MS = 60_000
+const STOP_MS = 120_000
 /** npm's entry, the supervisor, both servers, the worker, cases, payments and the pages, at least. */
 const MOST_OF_IT = 8
 /** Enough of the demo company for its story to be visible, little enough to be filled in seconds. */

@@ -12,6 +12,8 @@ const look = command({
   title: 'Look now',
   permission: 'journal:read',
   input: z.strictObject({ id: z.string().min(1).max(8) }),
+  // As in the round of the controls: what is posted between two statements of a look is no difference.
+  isolation: 'repeatable read',
   async run({ tx, at }, { id }): Promise<{ holds: boolean }> {
     const invariant = INVARIANTS.find((each) => each.id === id)
     if (!invariant) {

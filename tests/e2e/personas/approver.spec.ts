@@ -1,7 +1,7 @@
 import type { Browser, Page } from '@playwright/test'
 import { closeDatabase } from '../../../lib/db/client'
 import { orders } from '../outside'
-import { attempt, becomes, open, send, signIn, watch } from '../people'
+import { attempt, becomes, open, send, signIn, visit, watch } from '../people'
 import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
@@ -38,7 +38,7 @@ test('an approver sees what waits and why, rejects with a reason, approves one a
   await expect
     .poll(
       async () => {
-        await page.goto('/approvals')
+        await visit(page, '/approvals')
         return (await Promise.all(rmas.map((rma) => line(rma).count()))).reduce((sum, n) => sum + n, 0)
       },
       { timeout: 60_000 },

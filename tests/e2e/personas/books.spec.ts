@@ -3,7 +3,7 @@ import { closeDatabase, pool } from '../../../lib/db/client'
 import { CLOSE_TASKS } from '../../../lib/returns/close-tasks'
 import { INVARIANTS } from '../../../lib/workflow/controls/invariants'
 import { RUN } from '../outside'
-import { attempt, open, send, signIn, watch } from '../people'
+import { attempt, open, ready, send, signIn, visit, watch } from '../people'
 import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
@@ -21,7 +21,7 @@ const MEMO = `Bank fee of the month, ${RUN}`
 
 /** Prepares an entry in the form, by keyboard. */
 async function prepare(page: Page, memo: string): Promise<void> {
-  await page.goto('/journal')
+  await visit(page, '/journal')
   await page.getByRole('button', { name: 'Prepare an entry' }).press('Enter')
   const form = page.getByRole('form', { name: 'Prepare an entry' })
   await expect(form.getByLabel('Entity')).toBeFocused()
@@ -40,7 +40,7 @@ async function prepare(page: Page, memo: string): Promise<void> {
 
 /** Says yes on the page of approvals, by keyboard, to what has these words. */
 async function approve(page: Page, words: string): Promise<void> {
-  await page.goto('/approvals')
+  await visit(page, '/approvals')
   const line = page.locator('li[data-id]', { hasText: words })
   await line.focus()
   await page.keyboard.press('a')
@@ -80,7 +80,7 @@ test('an accountant prepares an entry that waits for somebody else, and takes a 
 
   // A refund that the bank reports and nobody here knows.
   const ref = `re_${RUN}`
-  await page.goto('/reconciliation?tab=payments')
+  await visit(page, '/reconciliation?tab=payments')
   await page.getByRole('button', { name: 'Import a payment report' }).press('Enter')
   await page.getByLabel('Provider, as a short name').fill('bank')
   await page.getByLabel(/^CSV with the columns/).setInputFiles({
@@ -92,7 +92,7 @@ test('an accountant prepares an entry that waits for somebody else, and takes a 
   })
   await page.getByRole('button', { name: 'Import', exact: true }).press('Enter')
   await expect(page.getByText('1 row taken in.')).toBeVisible()
-  await page.goto('/reconciliation?tab=payments')
+  await visit(page, '/reconciliation?tab=payments')
   await page.getByRole('link', { name: new RegExp(ref) }).press('Enter')
   const difference = page.getByRole('complementary')
   await expect(difference).toContainText('12.00')
@@ -152,7 +152,7 @@ test('a controller closes a month on computed figures, nothing comes in any more
       await send(nadia, 'close.sign', { entity: ENTITY, period: MONTH, task: id })
 
   await signIn(page, 'Farah Aziz')
-  await page.goto(CLOSE)
+  await visit(page, CLOSE)
   const task = (title: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) })
   await expect(task('The trial balance is zero')).toContainText('Nadia Petrova')
   // The worker looks again within half a minute at what it could not look at while history was taken over.
@@ -160,6 +160,7 @@ test('a controller closes a month on computed figures, nothing comes in any more
     await page.reload()
     await expect(task('Every control holds')).toContainText(/All \d+ hold, looked at/, { timeout: 5_000 })
   }).toPass({ timeout: 120_000 })
+  await ready(page)
   for (const title of ['Every control holds', 'Manual entries have been read']) {
     await task(title).getByRole('button', { name: 'Sign' }).press('Enter')
     await page.keyboard.press('Enter')
@@ -177,7 +178,7 @@ test('a controller closes a month on computed figures, nothing comes in any more
     nadia.getByRole('alert').filter({ hasText: 'is closed: date the entry in an open period' }),
   ).toBeVisible()
 
-  await nadia.goto(CLOSE)
+  await visit(nadia, CLOSE)
   await nadia.getByRole('button', { name: 'Ask to reopen' }).press('Enter')
   await nadia.getByLabel('What must be corrected').fill(`A bank fee was forgotten, ${RUN}.`)
   await nadia.getByRole('button', { name: 'Ask two others' }).press('Enter')

@@ -1,6 +1,6 @@
 import { closeDatabase } from '../../../lib/db/client'
 import { orders } from '../outside'
-import { attempt, becomes, figure, signIn, watch } from '../people'
+import { attempt, becomes, figure, ready, signIn, watch } from '../people'
 import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
@@ -8,6 +8,7 @@ test.afterAll(() => closeDatabase())
 test('customer service finds what was bought, asks for its return, makes the label, and tells the customer why not', async ({
   page,
 }) => {
+  test.setTimeout(240_000)
   const complaints = watch(page)
   const [order, other] = await orders('CS', 2)
   if (!order || !other) throw new Error('no orders')
@@ -20,6 +21,7 @@ test('customer service finds what was bought, asks for its return, makes the lab
   await page.getByRole('searchbox', { name: /^Order, customer/ }).fill(order.customerId)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: `Order ${order.orderId}` })).toBeVisible()
+  await ready(page)
   const form = page.getByRole('form', { name: `Return of order ${order.orderId}` })
   const create = form.getByRole('button', { name: 'Create the return' })
   await expect(create).toBeDisabled()

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { closeDatabase, pool } from '../../../lib/db/client'
 import { defects, RUN } from '../outside'
-import { becomes, signIn, watch } from '../people'
+import { becomes, signIn, visit, watch } from '../people'
 import { expect, test } from '../test'
 
 test.afterAll(() => closeDatabase())
@@ -35,7 +35,7 @@ test('supplier recovery claims everything of a maker, is given part of it, refus
   await expect(page).toHaveURL(/\/claims$/)
 
   // All that is eligible of the supplier, as one batch.
-  await page.goto(`/claims?supplier=${SUPPLIER}`)
+  await visit(page, `/claims?supplier=${SUPPLIER}`)
   await expect(page.getByRole('checkbox', { name: /^Pick E2E/ })).toHaveCount(3)
   await page.locator('button[data-all]').press('Enter')
   const dialog = page.getByRole('dialog')
@@ -45,29 +45,29 @@ test('supplier recovery claims everything of a maker, is given part of it, refus
   await dialog.getByRole('button', { name: 'Done' }).press('Enter')
   expect(await states()).toEqual({ opened: 3 })
 
-  await page.goto(at('opened'))
+  await visit(page, at('opened'))
   await page.getByRole('checkbox', { name: /^Pick all of/ }).press('Space')
   await expect(page.getByText('3 picked: 240.00 EUR')).toBeVisible()
   await act(page, 'Submit', { 'Reference, as the supplier knows it': `RTV-${RUN}` })
   await expect.poll(states).toEqual({ submitted: 3 })
 
   // One in part, one not at all, one whole.
-  await page.goto(at('submitted'))
+  await visit(page, at('submitted'))
   const picks = page.getByRole('checkbox', { name: /^Pick (?!all)/ })
   await picks.nth(0).press('Space')
   await act(page, 'Accepted', { 'Accepted, EUR': '50', 'Why less, if it is less': 'Half of it was wear.' })
   await expect.poll(states).toEqual({ submitted: 2, accepted: 1 })
-  await page.goto(at('submitted'))
+  await visit(page, at('submitted'))
   await picks.nth(0).press('Space')
   await act(page, 'Rejected', { Why: 'Not of their batch.' })
   await expect.poll(states).toEqual({ submitted: 1, accepted: 1, rejected: 1 })
-  await page.goto(at('submitted'))
+  await visit(page, at('submitted'))
   await picks.nth(0).press('Space')
   await act(page, 'Accepted', {})
   await expect.poll(states).toEqual({ accepted: 2, rejected: 1 })
 
   // The whole one is paid; more than was accepted cannot come.
-  await page.goto(at('accepted'))
+  await visit(page, at('accepted'))
   await expect(page.getByRole('region', { name: /^Claims with/ })).toContainText('50.00')
   await page.getByRole('checkbox', { name: /^Pick all of/ }).press('Space')
   await expect(page.getByText('2 picked: 130.00 EUR')).toBeVisible()

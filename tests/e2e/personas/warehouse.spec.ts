@@ -1,6 +1,6 @@
 import { closeDatabase, pool } from '../../../lib/db/client'
 import { RUN, units } from '../outside'
-import { becomes, figure, signIn, watch } from '../people'
+import { becomes, figure, signIn, visit, watch } from '../people'
 import { scan } from '../scan'
 import { expect, test } from '../test'
 
@@ -12,6 +12,7 @@ const itemOf = (name: string): string => `SKU-E2E-${RUN}${name}`
 test('a receiver lands at the dock, takes in what was announced and what was not, and sees it counted', async ({
   page,
 }) => {
+  test.setTimeout(240_000)
   const complaints = watch(page)
   const [first = '', second = ''] = await units('DOCK', 2, 'venlo')
   await signIn(page, 'Jo Verhoeven')
@@ -59,6 +60,7 @@ test('a receiver lands at the dock, takes in what was announced and what was not
 test('an inspector lands at the bench, grades by keys, and never what they have received themselves', async ({
   page,
 }) => {
+  test.setTimeout(240_000)
   const complaints = watch(page)
   const [unit = ''] = await units('BENCH', 1, 'lodz', 'received')
   await signIn(page, 'Agnieszka Nowak')
@@ -72,7 +74,7 @@ test('an inspector lands at the bench, grades by keys, and never what they have 
   await becomes(page, 'inspected_units', itemOf('BENCH'), 1)
 
   // On the record: what was found, by whom, what is proposed, and that the decision is somebody else's.
-  await page.goto(`/returns/R${unit}`)
+  await visit(page, `/returns/R${unit}`)
   await expect(page.getByText('Inspected', { exact: true }).first()).toBeVisible()
   await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Agnieszka Nowak')
   const may = page.getByRole('region', { name: 'You may' })

@@ -2,14 +2,16 @@ import { pool, withTransaction } from '../../../lib/db/client'
 import { CLOSE_TASKS } from '../../../lib/returns/close-tasks'
 import { INVARIANTS } from '../../../lib/workflow/controls/invariants'
 import { lookAndKeep } from '../../../lib/workflow/controls/keep'
+import { periodOf } from '../../../lib/workflow/record/books'
 
 import { farah, fresh, greta, lena, nadia, oscar, received, rows, run, type Scenario, waiting } from './scenario'
 
 /** An entity of its own, so that its months close on nothing of the other scenarios. */
 const CLOSING = 'acme-close'
+/** One for the whole run: the month of the books' zone, which does not move under it. */
+const THIS_MONTH = periodOf(new Date())
 const monthsAgo = (months: number): string => {
-  const day = new Date()
-  day.setUTCDate(10)
+  const day = new Date(`${THIS_MONTH}-10T00:00:00Z`)
   day.setUTCMonth(day.getUTCMonth() - months)
   return day.toISOString().slice(0, 10)
 }
