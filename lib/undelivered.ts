@@ -14,3 +14,13 @@ export async function undeliveredFor(): Promise<number | null> {
   const ms = rows[0]?.ms ?? null
   return ms === null ? null : Math.max(0, Math.round(ms))
 }
+
+const TO_TAKE_OVER = statement(
+  `SELECT coalesce(sum(rows), 0)::float8 AS events FROM batch WHERE projected_at IS NULL AND kind = 'archive'`,
+)
+
+/** How many events of imported history the cases do not have yet: until then desks and books lack what began in it. 0 when they have all. */
+export async function historyToTakeOver(): Promise<number> {
+  const { rows } = await run<{ events: number }>(db(), TO_TAKE_OVER)
+  return rows[0]?.events ?? 0
+}

@@ -1,10 +1,12 @@
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import type { SearchParams } from '@/components/filters/view-state'
+import { HistoryNotice } from '@/components/shell/history-notice'
 import type { PageId } from '@/components/shell/nav'
 import { can } from '@/lib/auth/actor'
 import type { Permission } from '@/lib/auth/permissions'
 import { freshness } from '@/lib/metrics/overview'
+import { historyToTakeOver } from '@/lib/undelivered'
 import { Frame } from './frame'
 import { panelOf } from './panel-of'
 import { type Asked, asked } from './request'
@@ -32,7 +34,11 @@ export async function WorkFrame({
   path: string
   children: ReactNode
 }) {
-  const reach = can(request.actor, 'metrics:read') ? await panelOf(() => freshness(request.actor)) : null
+  const [reach, history] = await Promise.all([
+    can(request.actor, 'metrics:read') ? panelOf(() => freshness(request.actor)) : null,
+    // Settings and the audit log do not rest on cases.
+    current === 'settings' || current === 'audit' ? null : panelOf(historyToTakeOver),
+  ])
   return (
     <Frame
       asked={request}
@@ -41,6 +47,9 @@ export async function WorkFrame({
       options={null}
       freshness={reach?.state === 'ok' ? reach.data : null}
     >
+      {history?.state === 'ok' ? (
+        <HistoryNotice events={history.data} count={request.context.format.brief(history.data, 'count')} />
+      ) : null}
       {children}
     </Frame>
   )

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { readClient } from '../../clickhouse/client'
 import { projectOnce } from '../../ingest/projector/projector'
 import { pool } from '../../lib/db/client'
+import { historyToTakeOver } from '../../lib/undelivered'
 import { fillDemo } from '../../scripts/demo/fill'
 import { freshDatabases } from '../setup/databases'
 
@@ -14,7 +15,11 @@ const COLUMNS =
 it('takes history over: every unit of the cases is the unit of the figures', { timeout: 300_000 }, async () => {
   await fillDemo({ today, scale: 0.01, months: 8, ...databases })
   const started = Date.now()
-  while ((await projectOnce()) > 0);
+  const left = [await historyToTakeOver()]
+  while ((await projectOnce()) > 0) left.push(await historyToTakeOver())
+  expect(left[0]).toBeGreaterThan(1_000)
+  expect(left).toEqual(left.toSorted((a, b) => b - a))
+  expect(left.at(-1)).toBe(0)
   console.info(`projected in ${Date.now() - started} ms`)
   const facts = await readClient(databases.clickhouseReadUrl).query({
     query: `SELECT ${COLUMNS} FROM units FINAL ORDER BY unit_id`,
