@@ -72,6 +72,8 @@ export const close = command({
       WHERE e.entity = ${entity} AND e.period < ${period} AND coalesce(p.state, 'open') <> 'closed' ORDER BY 1 LIMIT 1`)
     if (earlier[0])
       throw new UserError('period_order', `${earlier[0].period} is not closed: periods are closed in their order.`, 409)
+    // Before the figures are looked at: what would be posted after them would be in the hash, and nobody had signed it.
+    await holdPeriod(tx, entity, period)
     const signed = await signatures(context, input)
     const figures = await evaluateTasks(tx, entity, period, at)
     const open = CLOSE_TASKS.filter(({ id }) => !signed.has(id) || figures.get(id)?.even === false)
@@ -81,7 +83,6 @@ export const close = command({
         `Not signed, or not right any more: ${open.map(({ title }) => title.toLowerCase()).join('; ')}.`,
         409,
       )
-    await holdPeriod(tx, entity, period)
     const { rows } = await tx.execute<{ hash: string }>(sql`SELECT ${periodHash(entity, period)} AS hash`)
     const hash = rows[0]?.hash ?? ''
     await changeState(context, { ...input, from: 'soft', to: 'closed', hash })
