@@ -5,6 +5,7 @@ import { enabled } from '../../../lib/workflow/automation'
 import { automationRecorder } from '../../../lib/workflow/automation-recorder'
 import type { Recorded, UnitRow } from '../../../lib/workflow/record/types'
 import { type JudgedLine, judgeLine } from '../../../lib/workflow/request/judge'
+import { decisionOf } from '../../../lib/workflow/request/policy-decision'
 import { authorizeByPolicy } from '../../../lib/workflow/request/request'
 import { isManaged, settingOf } from '../../../lib/workflow/settings'
 import type { AnyEvent } from '../../contract/event'
@@ -70,17 +71,7 @@ async function decideCase(tx: Transaction, rmaId: string, units: readonly UnitRo
     )
   }
   const [row] = judged.values()
-  const policyDecision = {
-    version: row?.version ?? 0,
-    lines: [...judged].map(([orderLineId, each]) => ({
-      orderLineId,
-      row: each.row,
-      note: each.note,
-      terms: each.terms,
-      explanation: each.explanation,
-      routing: { facility: each.facility, row: each.routingRow },
-    })),
-  }
+  const policyDecision = decisionOf(judged)
   const recorder = automationRecorder(tx, 'policy_approval', at, rmaId)
   await recorder.record([], {
     rmas: new Map([[rmaId, { policyDecision, policyVersion: String(row?.version ?? ''), policyRow: row?.row ?? '' }]]),

@@ -5,6 +5,7 @@ import { formatUnits } from '../../money'
 import { exceptionKind } from '../../returns/exceptions'
 import { waitsOf } from '../../returns/waits'
 import type { UnitRow } from '../record/types'
+import { policyDecisionOf } from '../request/policy-decision'
 import type { CaseFacts } from './case'
 import { evidenceView } from './case-evidence'
 import { afterSettlement, creditView } from './case-money-view'
@@ -55,7 +56,7 @@ export function viewOf(parts: CaseParts): CaseView {
     policy: {
       version: found?.policyVersion ?? '',
       row: found?.policyRow ?? '',
-      explanation: explanationOf(found?.policyDecision),
+      explanation: policyDecisionOf(found?.policyDecision)?.lines.flatMap(({ explanation }) => explanation) ?? [],
     },
     waits: waitsOf({
       decided: found === undefined || found.decision !== null,
@@ -225,12 +226,4 @@ function unitView(unit: UnitRow, { products, proposals }: CaseParts): CaseUnit {
     currency: unit.currency,
     proposal: proposals.dispositions.get(unit.id) ?? null,
   }
-}
-
-function explanationOf(decision: unknown): string[] {
-  if (typeof decision !== 'object' || decision === null || !('lines' in decision) || !Array.isArray(decision.lines))
-    return []
-  return decision.lines.flatMap((line: { explanation?: unknown }) =>
-    Array.isArray(line.explanation) ? line.explanation.filter((each) => typeof each === 'string') : [],
-  )
 }

@@ -14,6 +14,7 @@ import type { OrderLineRow } from '../record/types'
 import { nextRmaId } from '../rma-id'
 import { requireInScope } from '../scope'
 import { type JudgedLine, judgeLine, returnedOf } from './judge'
+import { decisionOf } from './policy-decision'
 
 const line = z
   .strictObject({
@@ -181,18 +182,7 @@ async function open(
   }
   const units = events.map(({ subject }) => subject ?? '')
   const [first] = judged.values()
-  const policyDecision = {
-    version: first?.version ?? 0,
-    lines: [...judged].map(([orderLineId, each]) => ({
-      orderLineId,
-      row: each.row,
-      note: each.note,
-      terms: each.terms,
-      explanation: each.explanation,
-      routing: { facility: each.facility, row: each.routingRow },
-    })),
-    ...(overridden ? { exceptionId: input.exceptionId } : {}),
-  }
+  const policyDecision = { ...decisionOf(judged), ...(overridden ? { exceptionId: input.exceptionId } : {}) }
   const rmas = new Map([
     [rmaId, { policyDecision, policyVersion: String(first?.version ?? ''), policyRow: first?.row ?? '' }],
   ])

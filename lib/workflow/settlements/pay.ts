@@ -17,6 +17,7 @@ import { asUserError } from '../execute'
 import { recomputePayments } from '../record/payments'
 import { record } from '../record/record'
 import type { SettlementRow } from '../record/types'
+import { decidedOn, policyDecisionOf } from '../request/policy-decision'
 import { change, giveUp, PAYMENTS } from './change'
 import { afterwards, contentOf } from './effect'
 import { proposeFor } from './propose'
@@ -110,7 +111,7 @@ async function proposeDue(at: Date): Promise<number> {
   lookedTo = rows.length < TOGETHER ? '' : (rows.at(-1)?.unit.id ?? '')
   let proposed = 0
   for (const { unit, decision } of rows) {
-    const rule = releaseOf(decision, unit.orderLineId)
+    const rule = decidedOn(policyDecisionOf(decision), unit.orderLineId)?.terms.release
     if (rule === undefined || !isReleased(rule, unit)) continue
     try {
       await withTransaction((tx) =>
@@ -125,12 +126,6 @@ async function proposeDue(at: Date): Promise<number> {
     }
   }
   return proposed
-}
-
-function releaseOf(decision: unknown, lineId: string): ReleaseRule | undefined {
-  if (typeof decision !== 'object' || decision === null || !('lines' in decision) || !Array.isArray(decision.lines))
-    return undefined
-  return decision.lines.find((each: { orderLineId?: unknown }) => each.orderLineId === lineId)?.terms?.release
 }
 
 /**

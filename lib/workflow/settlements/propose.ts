@@ -14,6 +14,7 @@ import { type Agreed, agree, carriedOf, reserveReplacement, type Wanted } from '
 import { record } from '../record/record'
 import type { SettlementRow, UnitRow } from '../record/types'
 import { judgeLine } from '../request/judge'
+import { decidedOn, policyDecisionOf } from '../request/policy-decision'
 
 export const CREDITING = ['refund', 'exchange', 'store_credit', 'partial_credit'] as const
 
@@ -78,15 +79,18 @@ export async function previewFor(
       'unitId',
     )
   const [found] = unit.rmaId ? await tx.select().from(rma).where(eq(rma.id, unit.rmaId)) : []
-  const decided = termsFrom(found?.policyDecision, line.id)
+  // The terms that the policy gave when the return was asked for: later versions of it do not change them.
+  const decision = policyDecisionOf(found?.policyDecision)
+  const decided = decidedOn(decision, line.id)
   const judged =
-    decided ??
-    (await judgeLine(
-      tx,
-      line,
-      { reason: unit.reason, returnType: unit.returnType, rmaId: unit.rmaId ?? '' },
-      unit.requestedAt ?? at,
-    ))
+    decision && decided
+      ? { ...decided, version: decision.version }
+      : await judgeLine(
+          tx,
+          line,
+          { reason: unit.reason, returnType: unit.returnType, rmaId: unit.rmaId ?? '' },
+          unit.requestedAt ?? at,
+        )
   const { terms, row } = judged
   const carried = await carriedOf(tx, line.id)
   const entitlement = entitlementOf({
@@ -126,22 +130,9 @@ export async function previewFor(
     row,
     version: judged.version,
     released: isReleased(terms.release, unit),
-    againstPolicy: !terms.returnable || decided?.overridden === true,
+    againstPolicy: !terms.returnable || (decided !== undefined && decision?.exceptionId !== undefined),
     risk: unit.serialMatch === false || doubt !== undefined,
   }
-}
-
-/** The terms that the policy gave when the return was asked for: later versions of it do not change them. */
-function termsFrom(
-  decision: unknown,
-  lineId: string,
-): { terms: Terms; row: string; version: number; overridden: boolean } | undefined {
-  if (typeof decision !== 'object' || decision === null || !('lines' in decision) || !Array.isArray(decision.lines))
-    return undefined
-  const line = decision.lines.find((each: { orderLineId?: unknown }) => each.orderLineId === lineId)
-  if (!line) return undefined
-  const version = 'version' in decision ? Number(decision.version) : 0
-  return { terms: line.terms, row: line.row, version, overridden: 'exceptionId' in decision }
 }
 
 async function creditedOf(tx: Transaction, lineId: string, unitId: string): Promise<number> {
