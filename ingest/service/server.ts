@@ -20,7 +20,7 @@ import { RecentVocabulary } from './vocabulary'
 /** How long a stop waits for requests that are under way. */
 const STOP_MS = 15_000
 /** How long the rest of a refused body is thrown away before the line is cut. */
-const LINGER_MS = 2000
+const LINGER_MS = 5000
 
 /** A sender that dawdles over its headers or its body holds a connection for so long and no longer; looked at every few seconds. */
 const HTTP_LIMITS = {
@@ -180,9 +180,15 @@ function asUserError(error: unknown, requestId: string): UserError {
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
+  begin(response, status, body)
+  response.end()
+}
+
+/** Writes a whole answer without ending the exchange. */
+function begin(response: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body)
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
-  response.end(text)
+  response.write(text)
 }
 
 /** What is no HTTP, or came too slowly: there is no request to answer, only a line. */
@@ -218,13 +224,17 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: UserE
   if (error.status === 405) response.setHeader('allow', request.url?.startsWith('/v1/events') ? 'POST' : 'GET')
   if (error instanceof TooMany) response.setHeader('retry-after', String(error.retryAfterSeconds))
   if (error.status === 503) response.setHeader('retry-after', '2')
-  if (!request.complete) {
-    // A sender in the middle of a body reads the answer only when somebody goes on taking what it sends; but not for ever.
-    response.setHeader('connection', 'close')
-    request.unpipe()
-    request.resume()
-    const cut = setTimeout(() => request.destroy(), LINGER_MS)
-    request.once('close', () => clearTimeout(cut))
+  if (request.complete) {
+    send(response, error.status, errorBody(error))
+    return
   }
-  send(response, error.status, errorBody(error))
+  // A sender in the middle of a body reads the answer only when somebody goes on taking what it sends, and never when the line is cut under
+  // its pen: the answer goes out whole at once, the line ends when the body has. But not for ever.
+  response.setHeader('connection', 'close')
+  begin(response, error.status, errorBody(error))
+  const cut = setTimeout(() => request.destroy(), LINGER_MS)
+  request.once('end', () => response.end())
+  request.once('close', () => clearTimeout(cut))
+  request.unpipe()
+  request.resume()
 }
