@@ -1,6 +1,6 @@
 /**
  * `npm run backhaul -- COMMAND [arguments]`: one file a command in scripts/commands, which exports
- * `run(args: string[]): Promise<number | void>` (the exit code) and `summary` (one line for the list below).
+ * `run(args: string[]): Promise<number | void>` (the exit code), `summary` (one line for the list below) and `usage` (for --help).
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { describeError, UserError } from '../lib/errors'
 
 interface Command {
   readonly summary: string
+  readonly usage: string
   readonly run: (args: string[]) => Promise<number | undefined>
 }
 
@@ -33,6 +34,8 @@ try {
   } else if (!/^[a-z-]+$/.test(name) || !existsSync(join(FOLDER, `${name}.ts`))) {
     console.error(`There is no command "${name}".\n\n${await listCommands()}`)
     process.exitCode = 1
+  } else if (args.includes('--help') || args.includes('-h')) {
+    console.log((await load(name)).usage)
   } else {
     process.exitCode = (await (await load(name)).run(args)) ?? 0
   }

@@ -3,13 +3,13 @@
  * progress to standard error. Exit code 1 when something has to be mended first, 130 when interrupted.
  */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { ImportAccount } from '../ingest/import/account'
 import { importFiles } from '../ingest/import/import-files'
 import { Meter } from '../ingest/import/meter'
 import { MAPPINGS, mappingNamed } from '../ingest/mappings/registry'
 import { env } from '../lib/env'
 import { describeError, UserError } from '../lib/errors'
+import { commandArguments } from './command-arguments'
 import { withInstallation } from './installation'
 
 const USAGE = `npm run import -- [--mapping NAME] FILE …
@@ -39,15 +39,14 @@ function printAccount(account: ImportAccount, mapping: string): string {
 
 const count = (n: number) => n.toLocaleString('en-US')
 
+const OPTIONS = {
+  mapping: { type: 'string', default: 'canonical' },
+  rejects: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const
+
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      mapping: { type: 'string', default: 'canonical' },
-      rejects: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  })
+  const { values, positionals } = commandArguments({ options: OPTIONS, allowPositionals: true } as const, USAGE)
   if (values.help || positionals.length === 0) {
     console.error(USAGE)
     return values.help ? 0 : 1

@@ -2,33 +2,33 @@ import { copyFileSync, createWriteStream } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
 import { exportLog } from '../../lib/audit/export'
 import { anchorFolder } from '../../lib/audit/key'
 import { db, withoutTimeouts } from '../../lib/db/client'
 import { UserError } from '../../lib/errors'
 import { verifyAndKeep } from '../../lib/workflow/audit/verify-log'
 import { INVARIANTS } from '../../lib/workflow/controls/invariants'
+import { commandArguments, noArguments } from '../command-arguments'
 import { withInstallation } from '../installation'
 
 export const summary = 'verify: proves the audit log, or names the first broken block; export --out FILE: takes it away'
 
-const USAGE = `npm run backhaul -- audit verify
+export const usage = `npm run backhaul -- audit verify
 npm run backhaul -- audit export --out FILE [--from YYYY-MM-DD] [--until YYYY-MM-DD] [--rma ID]`
 
+const OPTIONS = {
+  out: { type: 'string' },
+  from: { type: 'string' },
+  until: { type: 'string' },
+  rma: { type: 'string' },
+} as const
+
 export async function run(args: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      out: { type: 'string' },
-      from: { type: 'string' },
-      until: { type: 'string' },
-      rma: { type: 'string' },
-    },
-  })
-  if (positionals[0] === 'verify') return withInstallation(verify)
-  if (positionals[0] !== 'export' || !values.out) throw new UserError('usage', USAGE, 400)
+  const { positionals, values } = commandArguments({ args, allowPositionals: true, options: OPTIONS } as const, usage)
+  const [action, ...more] = positionals
+  noArguments(more, usage)
+  if (action === 'verify') return withInstallation(verify)
+  if (action !== 'export' || !values.out) throw new UserError('usage', usage, 400)
   const out = values.out
   return withInstallation(() => exportTo(out, values))
 }

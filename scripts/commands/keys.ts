@@ -1,12 +1,12 @@
 import { createKey, KEY_SCOPES, listKeys, revokeKey } from '../../lib/auth/api-keys'
 import { UserError } from '../../lib/errors'
-import { commandArguments } from '../command-arguments'
+import { commandArguments, noArguments } from '../command-arguments'
 import { withInstallation } from '../installation'
 
 export const summary =
   'API keys: keys create --scopes events:write,metrics:read --source "/*" | keys list | keys revoke ID'
 
-const USAGE = `keys create --scopes SCOPES [--source PATTERN]… [--name NAME] [--days DAYS]
+export const usage = `keys create --scopes SCOPES [--source PATTERN]… [--name NAME] [--days DAYS]
 keys list
 keys revoke ID
 
@@ -29,7 +29,7 @@ const list = (values: readonly string[]) =>
     .filter((value) => value !== '')
 
 async function create(args: string[]): Promise<void> {
-  const { values } = commandArguments({ args, options: CREATE_OPTIONS }, USAGE)
+  const { values } = commandArguments({ args, options: CREATE_OPTIONS }, usage)
   const made = await withInstallation(() =>
     createKey({
       scopes: list(values.scopes),
@@ -42,7 +42,8 @@ async function create(args: string[]): Promise<void> {
   console.log(made.key)
 }
 
-async function show(): Promise<void> {
+async function show(args: string[]): Promise<void> {
+  noArguments(args, usage)
   const keys = await withInstallation(listKeys)
   const now = Date.now()
   for (const key of keys) {
@@ -59,11 +60,12 @@ async function show(): Promise<void> {
 /** `npm run backhaul -- keys …`. A new key is the last line of standard output. */
 export async function run([action, ...args]: string[]): Promise<number> {
   if (action === 'create') await create(args)
-  else if (action === 'list') await show()
+  else if (action === 'list') await show(args)
   else if (action === 'revoke' && args[0]) {
-    const [id] = args
+    const [id, ...more] = args
+    noArguments(more, usage)
     await withInstallation(() => revokeKey(id))
     console.log(`Key ${id} is revoked.`)
-  } else throw new UserError('usage', USAGE)
+  } else throw new UserError('usage', usage)
   return 0
 }

@@ -10,7 +10,7 @@ import { operator } from '../operator'
 
 export const summary = 'input that was refused: quarantine list | show ID | replay … | dismiss … --note WHY'
 
-const USAGE = `quarantine list [SELECTION] [--limit N]        what waits, oldest first, and how much by reason and source
+export const usage = `quarantine list [SELECTION] [--limit N]        what waits, oldest first, and how much by reason and source
 quarantine show ID                            one row with its bytes
 quarantine replay SELECTION [--run]           reads it again; without --run it only counts what would happen
 quarantine dismiss SELECTION --note WHY       gives up on it; it stays, with who, when and why
@@ -29,7 +29,7 @@ const OPTIONS = {
 } as const
 
 type Values = ReturnType<typeof parse>['values']
-const parse = (args: string[]) => commandArguments({ args, options: OPTIONS, allowPositionals: true } as const, USAGE)
+const parse = (args: string[]) => commandArguments({ args, options: OPTIONS, allowPositionals: true } as const, usage)
 
 function time(text: string | undefined, name: string): string | undefined {
   if (text === undefined) return undefined
@@ -115,10 +115,14 @@ async function replay(selection: Selection, dryRun: boolean): Promise<void> {
   if (dryRun) console.error('Nothing was changed. Add --run to do it.')
 }
 
+const ACTIONS = ['list', 'show', 'replay', 'dismiss']
+
 /** `npm run backhaul -- quarantine …`. */
 export async function run([action, ...args]: string[]): Promise<number> {
   const { values, positionals } = parse(args)
   const [first] = positionals
+  // Before anything is started for it.
+  if (!ACTIONS.includes(action ?? '') || (action === 'show' && !first)) throw new UserError('usage', usage)
   await withInstallation(async () => {
     if (action === 'list') await list(selectionOf(values, positionals), Number(values.limit) || 50)
     else if (action === 'show' && first) await show(idOf(first))
@@ -129,7 +133,7 @@ export async function run([action, ...args]: string[]): Promise<number> {
         reason: values.note ?? '',
       })
       console.log(`${result.dismissed} dismissed`)
-    } else throw new UserError('usage', USAGE)
+    }
   })
   return 0
 }

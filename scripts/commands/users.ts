@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import {
   type Account,
   changeAccount,
@@ -17,12 +16,13 @@ import { keepSetUpToken, newSetUpToken } from '../../lib/auth/set-up-links'
 import { withTransaction } from '../../lib/db/client'
 import { env } from '../../lib/env'
 import { UserError } from '../../lib/errors'
+import { commandArguments, noArguments } from '../command-arguments'
 import { readRunFile, withInstallation } from '../installation'
 
 export const summary =
   'people: users list | create | role | scope | password | link | disable | enable | revoke-sessions | setup-token'
 
-const USAGE = `users setup-token                                  a link for the first administrator, good for 15 minutes
+export const usage = `users setup-token                                  a link for the first administrator, good for 15 minutes
 users list
 users create --email A [--name N] [--role R]       prints a first password as its last line
 users role --email A --role R                      replaces the roles
@@ -52,13 +52,14 @@ const OPTIONS = {
 
 /** `npm run backhaul -- users …`. What a script may want is on standard output, the rest on standard error. */
 export async function run(args: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
-  const [action = ''] = positionals
-  const command = COMMANDS[action]
-  if (!command) throw new UserError('usage', USAGE)
+  const { positionals, values } = commandArguments({ args, allowPositionals: true, options: OPTIONS }, usage)
+  const [action = '', ...more] = positionals
+  const command = Object.hasOwn(COMMANDS, action) ? COMMANDS[action] : undefined
+  if (!command) throw new UserError('usage', usage)
+  noArguments(more, usage)
   const { email = '', name = email } = values
   const person = { email, name, roles: list(values.role), scope: scopeOf(values), mitigation: mitigationOf(values) }
-  if (command.needsEmail && email === '') throw new UserError('usage', `Whom? Give --email.\n\n${USAGE}`)
+  if (command.needsEmail && email === '') throw new UserError('usage', `Whom? Give --email.\n\n${usage}`)
   await withInstallation(() => command.run(person))
   return 0
 }
@@ -92,7 +93,7 @@ function mitigationOf(values: { reviewer?: string; until?: string; review?: stri
   const { reviewer: owner, until = '', review = '' } = values
   if (owner === undefined) return undefined
   const end = new Date(`${until}T23:59:59Z`)
-  if (Number.isNaN(end.getTime())) throw new UserError('usage', `Until when? Give --until YYYY-MM-DD.\n\n${USAGE}`)
+  if (Number.isNaN(end.getTime())) throw new UserError('usage', `Until when? Give --until YYYY-MM-DD.\n\n${usage}`)
   return { owner, until: end, review }
 }
 
@@ -148,7 +149,7 @@ const COMMANDS: Readonly<Record<string, { needsEmail: boolean; run: (asked: Aske
   role: {
     needsEmail: true,
     run: async ({ email, roles, mitigation }) => {
-      if (!roles) throw new UserError('usage', `Which roles? Give --role; an empty list takes all away.\n\n${USAGE}`)
+      if (!roles) throw new UserError('usage', `Which roles? Give --role; an empty list takes all away.\n\n${usage}`)
       tell(await changeAccount(email, { roles, mitigation }))
     },
   },
@@ -167,7 +168,7 @@ const COMMANDS: Readonly<Record<string, { needsEmail: boolean; run: (asked: Aske
     needsEmail: true,
     run: async ({ email, scope }) => {
       if (Object.keys(scope).length === 0) {
-        throw new UserError('usage', `Which rows? Give --entities, --facilities or --channels.\n\n${USAGE}`)
+        throw new UserError('usage', `Which rows? Give --entities, --facilities or --channels.\n\n${usage}`)
       }
       tell(await changeAccount(email, { scope }))
     },

@@ -1,12 +1,12 @@
 import { writeClient } from '../../clickhouse/client'
 import { verify } from '../../ingest/relay/verify'
 import { pool } from '../../lib/db/client'
-import { UserError } from '../../lib/errors'
+import { noArguments } from '../command-arguments'
 import { withInstallation } from '../installation'
 
 export const summary = 'compares Postgres with ClickHouse, cell by cell; exit 1 with the cells and rows that differ'
 
-const USAGE = `verify
+export const usage = `verify
 
 Compares what the event log and the archive say with what ClickHouse holds (by type, source and day), every served row with what
 its facts imply, and the rollups with the sales. Exit code 0: all the same; 1: the cells and the first of the rows that differ.
@@ -17,8 +17,8 @@ the end nothing else is published: events are accepted meanwhile and show on das
 /** How many differing cells are written out; the rest is counted. */
 const SHOWN = 200
 
-export function run(args: readonly string[] = []): Promise<number> {
-  if (args.length > 0) throw new UserError('usage', USAGE)
+export async function run(args: readonly string[] = []): Promise<number> {
+  noArguments(args, usage)
   return withInstallation(async () => {
     const found = await verify(pool(), writeClient(), (what) => console.error(`${what} …`))
     for (const { cell, postgres, clickhouse } of [...found.differences, ...found.rollups].slice(0, SHOWN)) {
