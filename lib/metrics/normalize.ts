@@ -133,9 +133,9 @@ function askedFilters(filters: readonly Filter[], metrics: readonly AskedMetric[
 
 function asOfInstant(asOf: string | undefined, now: Date): number {
   if (asOf === undefined) return now.getTime()
-  const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(asOf)
-    ? Date.parse(asOf)
-    : Number.NaN
+  const shaped = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(asOf)
+  // Date.parse takes 30 February for 2 March.
+  const instant = shaped && isDate(asOf.slice(0, 10)) ? Date.parse(asOf) : Number.NaN
   if (Number.isNaN(instant) || instant <= 0 || instant > Date.parse('2105-01-01')) {
     throw refuse(
       'instant_invalid',

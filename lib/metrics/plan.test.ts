@@ -118,6 +118,7 @@ describe('what is refused, with the parameter that it is about', () => {
     ['400 date_invalid from', { from: '2026-02-30' }],
     ['400 period_empty to', { to: '2026-08-24' }],
     ['400 instant_invalid as_of', { asOf: 'yesterday' }],
+    ['400 instant_invalid as_of', { asOf: '2026-02-30T00:00:00Z' }],
     ['400 order_unknown order', { order: [{ column: 'sku', direction: 'asc' }] }],
     ['400 limit_invalid limit', { limit: 0 }],
     ['400 date_invalid compare', { compare: { from: 'x', to: 'y' } }],
