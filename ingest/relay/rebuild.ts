@@ -8,7 +8,7 @@ import { createClickHouse, createTables, dropTables, markCurrent, standingSchema
 import { env } from '../../lib/env'
 import { UserError } from '../../lib/errors'
 import { archiveWire } from '../import/archive'
-import { sendBatch } from './deliver'
+import { sendBatches } from './deliver'
 import { withPublisher } from './publisher'
 import { syncReference } from './reference'
 import { sendRows } from './send'
@@ -93,11 +93,13 @@ async function build(pool: pg.Pool, d: Derivation, clickhouseUrl: string, onProg
   const { rows: batches } = await pool.query<StoredBatch>(
     `SELECT id, kind, rows, state, path, sha256, max_time AS "maxTime" FROM batch ORDER BY id`,
   )
-  for (const [index, batch] of batches.entries()) {
-    if (batch.kind === 'log') await sendBatch(pool, client, batch.id)
-    else await sendRows(client, archiveWire(archive, batch))
+  const ofLog = batches.filter(({ kind }) => kind === 'log').map(({ id }) => id)
+  const archived = batches.filter(({ kind }) => kind === 'archive')
+  for (const [index, batch] of archived.entries()) {
+    await sendRows(client, archiveWire(archive, batch))
     onProgress('events', (index + 1) / batches.length)
   }
+  await sendBatches(pool, client, ofLog, (sent) => onProgress('events', (archived.length + sent) / batches.length))
   await repairStrays(client)
   const { units, lines } = await publishAll(d, (share) => onProgress('facts', share))
   const delivered = batches.filter(({ state }) => state === 'delivered')
