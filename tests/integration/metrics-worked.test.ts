@@ -254,18 +254,24 @@ describe('Amazon’s definition of the return rate', () => {
         sale('a1', '2026-01-31T12:00:00Z', { category: 'amazon', quantity: 10 }),
         sale('a2', '2026-03-31T23:30:00Z', { category: 'amazon', quantity: 10 }),
         sale('a3', '2026-05-02T12:00:00Z', { category: 'amazon', quantity: 10 }),
-        // By the end of March: in. On 1 April: out.
-        request('a1', 'a1', '2026-03-31T23:59:59Z', { quantity: 2 }),
-        request('a2', 'a1', '2026-04-01T00:00:00Z', { quantity: 3 }),
-        request('a3', 'a2', '2026-04-02T00:00:00Z', { quantity: 1 }),
+        request('a1', 'a1', '2026-03-20T00:00:00Z', { quantity: 2 }),
+        request('a2', 'a1', '2026-03-20T00:00:00Z', { quantity: 3 }),
+        request('a3', 'a2', '2026-04-01T00:00:00Z', { quantity: 1 }),
         request('a4', 'a3', '2026-05-03T00:00:00Z', { quantity: 9 }),
+        // Asked for in time, and never sent: no return to Amazon.
+        request('a5', 'a1', '2026-02-01T00:00:00Z', { quantity: 1 }),
+        // There by the end of March: in. On 1 April: out, though it was asked for in March.
+        received('a1', '2026-03-31T23:59:59Z', 2),
+        received('a2', '2026-04-01T00:00:00Z', 3),
+        received('a3', '2026-04-02T00:00:00Z', 1),
+        received('a4', '2026-05-09T00:00:00Z', 9),
       ],
     ])
   })
 
-  test('counts the month of sale and two more, and only sales whose window has ended', async () => {
+  test('counts goods that came back in the month of sale and two more, and only sales whose window has ended', async () => {
     expect(await one('return_rate_two_months', only('category', 'amazon'))).toBe(3 / 20)
-    expect(await one('return_rate_units', only('category', 'amazon'))).toBe(15 / 30)
+    expect(await one('return_rate_units', only('category', 'amazon'))).toBe(16 / 30)
     const byMonth = await ask({ metrics: ['return_rate_two_months'], by: ['month'], ...only('category', 'amazon') })
     expect(byMonth.rows).toEqual([
       { month: '2026-01-01', return_rate_two_months: 0.2 },

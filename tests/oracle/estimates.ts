@@ -108,9 +108,9 @@ function twoMonths(company: Company, asked: Asked): Answer {
   const { tz, asOf } = asked
   const ended = (at: number) => at > 0 && windowEnd(at, tz) <= asOf
   const of = perUnit(
-    (u) => time(u, 'requested'),
+    (u) => time(u, 'received'),
     q,
-    (u) => u.returned && ended(u.soldAt) && time(u, 'requested') < windowEnd(u.soldAt, tz),
+    (u) => u.returned && ended(u.soldAt) && time(u, 'received') < windowEnd(u.soldAt, tz),
   )
   const by: List = ({ sales }) =>
     sales.filter((sale) => ended(sale.at)).map((sale) => ({ at: sale.at, sale, value: BigInt(sale.quantity) }))

@@ -55,10 +55,11 @@ export const returns: FamilyDefinition = {
       unit: 'count',
     },
     two_months_returned: {
-      label: 'Units returned within two months after the month of sale',
+      label: 'Units that came back within two months after the month of sale',
       fact: 'units',
-      time: 'requested_at',
-      when: 'returned AND toStartOfMonth(requested_at, $tz) < addMonths(toStartOfMonth(sold_at, $tz), 3)',
+      // Its clock is the goods' arrival, as in Seller Central's list of returns: a request that nothing follows is no return there.
+      time: 'received_at',
+      when: 'returned AND toStartOfMonth(received_at, $tz) < addMonths(toStartOfMonth(sold_at, $tz), 3)',
       value: 'quantity',
       measure: 'sum',
       unit: 'count',
@@ -147,8 +148,9 @@ export const returns: FamilyDefinition = {
       bases: ['cohort'],
       value: { kind: 'ratio', of: 'two_months_returned', by: 'two_months_sold' },
       sentence:
-        'Amazon’s definition: units returned by the end of the second calendar month after the month of sale, only for sales whose window has ended.',
-      formula: 'Σ quantity requested before the month of sale + 3 ÷ Σ quantity sold, months of the zone, ended by T',
+        'Amazon’s definition: units that arrived by the end of the second calendar month after the month of sale, only for sales whose window has ended.',
+      formula:
+        'Σ quantity of returned units received before the month of sale + 3 ÷ Σ quantity sold, months of the zone, ended by T',
       owner: 'merchandiser',
     },
   ],
