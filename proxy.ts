@@ -1,8 +1,8 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '@/lib/env'
 
-/** Pages that anybody may open. */
-const OPEN = ['/login']
+/** What anybody may open; the last two are asked for by habit and answered with a page that says there is nothing. */
+const OPEN = ['/login', '/favicon.ico', '/_next/image']
 const SESSION_COOKIES = ['__Host-backhaul.session', 'backhaul.session']
 
 const DEVELOPMENT = process.env.NODE_ENV === 'development'
@@ -90,4 +90,4 @@ function withHeaders(response: NextResponse, content: string): NextResponse {
 }
 
 /** Files that the build made carry their own headers (next.config.js) and are the same for everybody. */
-export const config = { matcher: ['/((?!_next/static|_next/image|icon.svg|favicon.ico).*)'] }
+export const config = { matcher: ['/((?!_next/static|icon.svg).*)'] }

@@ -103,7 +103,10 @@ describe('routes', () => {
 
   test('only what the build made is left out', () => {
     const pattern = new RegExp(`^${config.matcher[0]}$`)
-    for (const path of ['/', '/rows', '/api/v1/query', '/_next/data/x.json', '/rows.rsc']) expect(path).toMatch(pattern)
+    const dressed = ['/', '/rows', '/api/v1/query', '/_next/data/x.json', '/rows.rsc', '/favicon.ico', '/_next/image']
+    for (const path of dressed) expect(path).toMatch(pattern)
+    // Asked for by habit: what answers is our page that says there is nothing, in our headers.
+    for (const path of ['/favicon.ico', '/_next/image']) expect(target(ask(path))).toBeUndefined()
     for (const path of ['/_next/static/chunks/a.js', '/icon.svg']) expect(path).not.toMatch(pattern)
   })
 })
