@@ -15,7 +15,8 @@ const attributes = {
   time: instant,
   subject: id.optional(),
   sequence: z.string().min(1).max(64).optional(),
-  revision: z.int().min(0).max(1_000_000).optional(),
+  /** Up to what a PostgreSQL `integer` holds: senders count, or use seconds since 1970. */
+  revision: z.int().min(0).max(2_147_483_647).optional(),
   voided: z.boolean().optional(),
   datacontenttype: z.string().optional(),
   dataschema: z.string().optional(),

@@ -84,7 +84,7 @@ function structured(headers: IncomingHttpHeaders, data: Buffer): Buffer {
     if (value !== undefined) attributes[name] = value
   }
   const revision = header(headers, 'revision')
-  if (revision !== undefined) attributes.revision = /^\d{1,7}$/.test(revision) ? Number(revision) : revision
+  if (revision !== undefined) attributes.revision = /^\d{1,10}$/.test(revision) ? Number(revision) : revision
   const voided = header(headers, 'voided')
   if (voided !== undefined) attributes.voided = voided === 'true' ? true : voided === 'false' ? false : voided
   return Buffer.concat([Buffer.from(`${JSON.stringify(attributes).slice(0, -1)},"data":`), data, Buffer.from('}')])

@@ -20,7 +20,7 @@ export async function takeSales(tx: Transaction, events: readonly AnyEvent[]): P
     const { data } = event
     const time = parseInstant(event.time) ?? 0
     // A correction has the same identity and a higher revision: it comes later in this order.
-    const key = `${orderKey({ ...event, time, revision: event.revision ?? 0, voided: false, sequence: event.sequence ?? '', data })}\u0001${String(event.revision ?? 0).padStart(8, '0')}`
+    const key = `${orderKey({ ...event, time, revision: event.revision ?? 0, voided: false, sequence: event.sequence ?? '', data })}\u0001${String(event.revision ?? 0).padStart(10, '0')}`
     const known = latest.get(data.order_line_id)
     if (known && known.key > key) continue
     const gone = event.voided === true
