@@ -116,7 +116,12 @@ export function openApi(): object {
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key with the scope metrics:read.' },
-        session: { type: 'apiKey', in: 'cookie', name: '__Host-backhaul.session', description: 'A signed-in person.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-backhaul.session',
+          description: 'A signed-in person. Without HTTPS, as on a laptop, the cookie is called backhaul.session.',
+        },
       },
       schemas: {
         Answer: object(
