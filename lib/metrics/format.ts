@@ -2,7 +2,7 @@ import type { Answer, Cells } from './execute'
 import { needed, type Plan, sumKey } from './plan'
 import type { Ask } from './question'
 import type { Row } from './types'
-import { type Raw, reckon } from './values'
+import { rawOf, reckon } from './values'
 
 /** One frame's rows and totals. */
 export interface Formatted {
@@ -26,8 +26,6 @@ const rowOf = (plan: Plan, cells: Cells, ask: Ask): Row => ({
   ...Object.fromEntries(plan.question.by.map(({ id }, index) => [id, String(cells[index] ?? '')])),
   ...metricsOf(plan, cells, ask),
 })
-
-const rawOf = (cell: Cells[number] | undefined): Raw => (typeof cell === 'string' ? BigInt(cell) : (cell ?? 0n))
 
 function hasAny({ sums, groups, question }: Plan, cells: Cells, { frame }: Ask): boolean {
   const whole = new Set(groups[0]?.scans.flatMap((scan) => scan.sums.map(({ alias }) => alias)))

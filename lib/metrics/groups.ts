@@ -1,17 +1,17 @@
 import { readClient } from '../../clickhouse/client'
 import { type Actor, authorize } from '../auth/actor'
 import { UserError } from '../errors'
+import { answerOf } from './answer'
 import { buckets, startOfDate } from './calendar'
-import { type Answer, type Cells, execute } from './execute'
+import type { Answer, Cells } from './execute'
 import { format } from './format'
 import type { Group, GroupsResult } from './groups-types'
 import { LIMITS, normalize } from './normalize'
 import { hasDimension, isAsOf, needed, type Plan, plan, type Sum, sumKey } from './plan'
 import type { Ask, Frame, Question } from './question'
-import { render } from './render'
 import { ask, type Deps } from './run'
 import type { QuerySpec, Row } from './types'
-import { type Raw, reckon } from './values'
+import { type Raw, rawOf, reckon } from './values'
 
 /**
  * The same numbers as `runQuery`, as a page shows them that has room for some groups only: the first of them in the order asked for, how
@@ -31,7 +31,7 @@ export async function runGroups(
   const asks = [current, ...(previous ? [previous] : [])].map((frame): Ask => ({ frame, metrics }))
   const read = async (of: readonly Ask[]): Promise<Found> => {
     const planned = plan(question, of)
-    const answer = await execute(client, render(planned))
+    const answer = await answerOf(client, planned)
     if (answer.rows.length > LIMITS.defaultRows) throw tooMany(question)
     return { planned, answer }
   }
@@ -135,7 +135,6 @@ function addedUp({ by, unit }: Question, { part }: Sum, cells: readonly Raw[]): 
     : cells.reduce<bigint>((sum, cell) => sum + BigInt(cell), 0n)
 }
 
-const rawOf = (cell: Cells[number] | undefined): Raw => (typeof cell === 'string' ? BigInt(cell) : (cell ?? 0n))
 const keyOf = (keys: readonly string[]): string => JSON.stringify(keys)
 const timeAt = ({ by }: Question): number => by.findIndex(({ kind }) => kind === 'time')
 

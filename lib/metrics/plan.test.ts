@@ -4,7 +4,7 @@ import { EVERYTHING } from '../auth/actor'
 import { UserError } from '../errors'
 import { METRICS } from './definitions/index'
 import { normalize, refuseUnfitBasis } from './normalize'
-import { plan } from './plan'
+import { chunksOf, plan } from './plan'
 import { render } from './render'
 import type { QuerySpec } from './types'
 
@@ -50,6 +50,29 @@ describe('how many passes a question takes', () => {
     const [scan] = planned({ metrics: ['trapped_value'], by: ['day'] }).groups[0]?.scans ?? []
     expect(scan?.instants).toHaveLength(91)
     expect(scan?.instants?.at(-1)?.end).toBe(NOW.getTime())
+  })
+})
+
+describe('estimates as of many instants', () => {
+  const parts = (spec: Partial<QuerySpec>) => chunksOf(planned(spec))
+  const instants = (of: ReturnType<typeof parts>[number]) =>
+    of.groups.flatMap(({ scans }) => scans.flatMap((scan) => scan.instants ?? [])).length
+
+  test('are asked for some at a time, each once, in statements of a size that the server reads', () => {
+    const chunks = parts({ metrics: ['reserve_refund_liability'], by: ['day'], from: '2026-09-01', to: '2026-11-01' })
+    expect(chunks).toHaveLength(16)
+    expect(chunks.reduce((sum, chunk) => sum + instants(chunk), 0)).toBe(
+      instants(planned({ metrics: ['reserve_refund_liability'], by: ['day'], from: '2026-09-01', to: '2026-11-01' })),
+    )
+    for (const chunk of chunks) expect(render(chunk).sql.length).toBeLessThan(60_000)
+  })
+  test('what is no estimate stands in the first alone', () => {
+    const chunks = parts({ metrics: ['trapped_expected_value', 'refunded_value'], by: ['week'], basis: 'activity' })
+    expect(chunks.map((chunk) => render(chunk).sql.includes('credit.amount'))).toEqual([true, false, false, false])
+  })
+  test('few take one statement', () => {
+    expect(parts({ metrics: ['reserve_refund_liability'], by: ['month'] })).toHaveLength(1)
+    expect(parts({ metrics: ['trapped_value'], by: ['day'] })).toHaveLength(1)
   })
 })
 

@@ -85,6 +85,40 @@ function byClock(scan: Scan): Scan[] {
   return clocks.map((clock) => ({ ...scan, sums: scan.sums.filter(({ part }) => part.time === clock) }))
 }
 
+/** Instants of estimates in one statement: each has curves of its own, and a statement has ten seconds. */
+const INSTANTS_AT_ONCE = 4
+
+/** Estimates as of several instants: a scan for each. */
+const isEstimate = ({ instants, sums }: Scan): boolean =>
+  instants !== undefined && sums.some(({ part }) => part.measure === 'float')
+
+/** Sums that are spread over the plans of `chunksOf`: zero in all but one. */
+export const spreadOf = ({ groups }: Plan): ReadonlySet<string> =>
+  new Set(groups.flatMap(({ scans }) => scans.filter(isEstimate).flatMap(({ sums }) => sums.map(({ alias }) => alias))))
+
+/**
+ * A plan with estimates as of many instants as several plans of some instants each. What is no estimate stands in the first alone; in all of
+ * them where groups are joined, since a row of one is looked for beside the others.
+ */
+export function chunksOf(whole: Plan): Plan[] {
+  const scans = whole.groups.flatMap((group) => group.scans)
+  const ends = [...new Set(scans.filter(isEstimate).flatMap(({ instants }) => instants?.map(({ end }) => end) ?? []))]
+  if (ends.length <= INSTANTS_AT_ONCE) return [whole]
+  const empty = (scan: Scan): Scan => ({ ...scan, instants: [] })
+  const chunks: Plan[] = []
+  for (let from = 0; from < ends.length; from += INSTANTS_AT_ONCE) {
+    const own = new Set(ends.slice(from, from + INSTANTS_AT_ONCE))
+    const stays = (scan: Scan) =>
+      isEstimate(scan) ? own.has(scan.instants?.[0]?.end ?? 0) : from === 0 || whole.groups.length > 1
+    const groups = whole.groups.map((group) => ({
+      ...group,
+      scans: group.scans.map((scan) => (stays(scan) ? scan : empty(scan))),
+    }))
+    chunks.push({ ...whole, groups })
+  }
+  return chunks
+}
+
 function sumsOf(asks: readonly Ask[]): Sum[] {
   const found = new Map<string, Omit<Sum, 'alias'>>()
   for (const { frame, metrics } of asks) {

@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { UserError } from '../errors'
-import { type Answer, execute } from './execute'
+import { type Answer, execute, inTime } from './execute'
 import { type Plan, plan, type Scan, type Sum } from './plan'
 import type { AskedMetric, Question } from './question'
 import type { Statement } from './render'
@@ -44,7 +44,9 @@ export async function everyRowOf(
 ): Promise<EveryRow> {
   const { columns, sum, statements } = prepare(question, options)
   const { all } = statements
-  const result = await client.query({ query: all.sql, query_params: { ...all.params }, format: 'JSONCompactEachRow' })
+  const result = await inTime(
+    client.query({ query: all.sql, query_params: { ...all.params }, format: 'JSONCompactEachRow' }),
+  )
   return {
     columns: columns.map(({ column }) => column),
     unit: unitOf(sum),

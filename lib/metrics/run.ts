@@ -2,12 +2,12 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { readClient } from '../../clickhouse/client'
 import { type Actor, authorize } from '../auth/actor'
 import { UserError } from '../errors'
-import { type Answer, execute, reach } from './execute'
+import { answerOf } from './answer'
+import { reach } from './execute'
 import { type Formatted, format } from './format'
 import { normalize } from './normalize'
-import { type Plan, passesOf, plan } from './plan'
+import { plan } from './plan'
 import type { Ask, Question } from './question'
-import { render } from './render'
 import { everyRowOf, rowsOf } from './rows'
 import type { EveryRow, QueryResult, QuerySpec, RowsOptions, RowsResult } from './types'
 
@@ -80,25 +80,11 @@ async function answerTo(client: ClickHouseClient, question: Question): Promise<F
   return (await Promise.all(asks.map((each) => ask(client, question, [each])))).flat()
 }
 
-/** What a plan gives, in the order of its sums. */
-async function read(client: ClickHouseClient, whole: Plan): Promise<Answer> {
-  const passes = passesOf(whole)
-  const answers = await Promise.all(passes.map((pass) => execute(client, render(pass))))
-  const [first] = answers
-  if (passes.length === 1 && first) return first
-  const cells = new Map(
-    passes.flatMap(({ sums }, pass) =>
-      sums.map(({ alias }, index) => [alias, answers[pass]?.rows[0]?.[index] ?? null]),
-    ),
-  )
-  return { rows: [whole.sums.map(({ alias }) => cells.get(alias) ?? null)], totals: undefined }
-}
-
-/** Plan, render, execute, format: one statement, and a second one for totals that do not add up. One answer an ask. */
+/** Plan, answer, format: one statement as a rule, and a second one for totals that do not add up. One answer an ask. */
 export async function ask(client: ClickHouseClient, question: Question, asks: readonly Ask[]): Promise<Formatted[]> {
   const planned = plan(question, asks)
   const [answer, totals] = await Promise.all([
-    read(client, planned),
+    answerOf(client, planned),
     planned.totals === 'apart' ? ask(client, { ...question, by: [], unit: undefined, order: [] }, asks) : undefined,
   ])
   const { rows, strict } = question.limit

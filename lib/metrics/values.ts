@@ -14,6 +14,10 @@ const RIPE_ENOUGH = 0.3
 /** Sums as they come: exact integers as bigint, estimates as numbers. */
 export type Raw = bigint | number
 
+/** A cell of an answer: integers come as texts. */
+export const rawOf = (cell: string | number | null | undefined): Raw =>
+  typeof cell === 'string' ? BigInt(cell) : (cell ?? 0n)
+
 /** Fifth step: a metric from its sums. Ratios are divided here, once, from whole sums. */
 export function reckon(metric: AskedMetric, raw: (partId: string) => Raw): Value {
   const { value, unit } = metric.definition
