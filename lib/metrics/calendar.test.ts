@@ -92,9 +92,9 @@ describe('buckets', () => {
   })
 })
 
-test('seven working days before a Monday reach back over one weekend', () => {
-  const { start, end } = workingWeekBefore(Date.parse('2026-11-23T09:00:00Z'), 'Europe/Berlin')
-  expect([iso(start), iso(end)]).toEqual(['2026-11-11T23:00:00.000Z', '2026-11-22T23:00:00.000Z'])
+test('five working days before a Tuesday reach back over one weekend', () => {
+  const { start, end } = workingWeekBefore(Date.parse('2026-11-24T09:00:00Z'), 'Europe/Berlin')
+  expect([iso(start), iso(end)]).toEqual(['2026-11-16T23:00:00.000Z', '2026-11-23T23:00:00.000Z'])
 })
 
 test('months are counted on the calendar of the zone', () => {

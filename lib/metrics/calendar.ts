@@ -80,11 +80,11 @@ function hours(from: string, before: number, tz: string, most: number): Bucket[]
   return found
 }
 
-/** The seven working days (Monday to Friday) that ended before the day of an instant, as [start, end) of instants. */
+/** The five working days (Monday to Friday) that ended before the day of an instant, as [start, end) of instants. */
 export function workingWeekBefore(instant: number, tz: string): { start: number; end: number } {
   let date = calendarDateOf(instant, tz)
   const end = instantOf(date, tz)
-  for (let counted = 0; counted < 7; ) {
+  for (let counted = 0; counted < 5; ) {
     date = date.subtract({ days: 1 })
     const weekday = date.toDate('UTC').getUTCDay()
     if (weekday !== 0 && weekday !== 6) counted++

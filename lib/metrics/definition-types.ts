@@ -16,7 +16,7 @@ export const FACTS = [
   'claim',
   /** Units present at T, with their status at T: `status_at_t`, `since_t`. */
   'stock',
-  /** Units dispositioned in the seven working days before T. */
+  /** Units dispositioned in the five working days before T. */
   'throughput',
   /** Order lines; `lines` is how many a row stands for. */
   'sales',
@@ -37,6 +37,8 @@ export interface Part {
   /** The instant that puts it into a period on the activity basis, and that must be reached by T on either. */
   time?: string
   when?: string
+  /** What it is on the activity basis, where that counts another event than the cohort does. */
+  onActivity?: { label: string; time: string; when?: string }
   value: string
   /** sum: exact integers. float: a sum with an estimate in it. distinct: how many different values. quantile: see `level`. */
   measure: 'sum' | 'float' | 'distinct' | 'quantile'

@@ -1,7 +1,7 @@
 import { UserError } from '../errors'
 import { type Bucket, buckets } from './calendar'
 import type { Dimension, Fact, Part } from './definition-types'
-import { partOf, partsOf } from './definitions/index'
+import { partOf, partOn, partsOf } from './definitions/index'
 import type { Ask, AskedMetric, Frame, Question } from './question'
 import type { Basis } from './types'
 
@@ -124,7 +124,7 @@ function sumsOf(asks: readonly Ask[]): Sum[] {
   for (const { frame, metrics } of asks) {
     for (const metric of metrics) {
       for (const { partId, basis } of needed(metric)) {
-        found.set(sumKey(partId, basis, frame), { partId, part: partOf(partId), basis, frame })
+        found.set(sumKey(partId, basis, frame), { partId, part: partOn(partId, basis), basis, frame })
       }
     }
   }

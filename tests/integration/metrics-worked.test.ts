@@ -177,6 +177,14 @@ describe('net margin impact (design, 4.7)', () => {
     expect(rows.rows.reduce((sum, row) => sum + Number(row.contribution), 0)).toBeCloseTo(Number(expected), 9)
   })
 
+  test('by date of event the return rate is what was received over what was sold', async () => {
+    const metrics = ['return_rate_units', 'received_units', 'sold_units', 'requested_units']
+    const { rows } = await ask({ metrics, by: ['day'], basis: 'activity' })
+    expect(rows.some((row) => row.received_units !== row.requested_units)).toBe(true)
+    for (const { return_rate_units, received_units, sold_units } of rows)
+      expect(return_rate_units).toBe(sold_units === 0 ? null : Number(received_units) / Number(sold_units))
+  })
+
   test('what the supplier owes, was asked for and paid', async () => {
     const spec = { basis: 'cohort', ...only('category', 'nmi2') } as const
     const funnel = [

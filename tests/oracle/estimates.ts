@@ -212,12 +212,12 @@ const reserve =
     )
   }
 
-/** The seven working days in the query's zone that ended before the day of T: their first instant and the first after them. */
+/** The five working days in the query's zone that ended before the day of T: their first instant and the first after them. */
 function workingWeek(T: number, tz: string): { at: number; until: number }[] {
   const days: { at: number; until: number }[] = []
   for (
     let date = parseDate(bucketOfTime('day', T, tz)).subtract({ days: 1 });
-    days.length < 7;
+    days.length < 5;
     date = date.subtract({ days: 1 })
   ) {
     const weekday = new Date(`${date.toString()}T00:00:00Z`).getUTCDay()
@@ -242,7 +242,7 @@ function backlogDays(company: Company, asked: Asked): Answer {
   const { keys, above, below } = sides(asked, counting(backlog, company, asked), counting(pace, company, asked))
   const value = (key: string) => {
     const throughput = Number(total(below(key)))
-    return throughput === 0 ? null : Number(total(above(key))) / (throughput / 7)
+    return throughput === 0 ? null : Number(total(above(key))) / (throughput / 5)
   }
   return { keys, value }
 }

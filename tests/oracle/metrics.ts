@@ -39,7 +39,8 @@ export function answer(company: Company, metric: string, asked: Asked): Answer {
   const ratio = RATIOS[metric]
   if (ratio) {
     const counted = ratio.counted ?? total
-    const { keys, above, below } = sides(asked, counting(ratio.of, company, asked), counting(ratio.by, company, asked))
+    const of = (asked.basis === 'activity' && ratio.activity) || ratio.of
+    const { keys, above, below } = sides(asked, counting(of, company, asked), counting(ratio.by, company, asked))
     const value = (key: string) => {
       const divisor = total(below(key))
       return divisor === 0n ? null : (Number(counted(above(key))) / Number(divisor)) * (ratio.times ?? 1)

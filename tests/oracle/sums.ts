@@ -124,6 +124,7 @@ const returned = (value: (u: Unit) => bigint): List =>
     value,
     (u) => u.returned,
   )
+const arrived = (value: (u: Unit) => bigint): List => perUnit((u) => time(u, 'received'), value)
 const lines = (items: readonly Contribution[]) =>
   BigInt(new Set(items.map(({ unit }) => unit?.codes.order_line_id)).size)
 const reasons = (lacks: readonly string[]): List =>
@@ -138,13 +139,15 @@ interface Ratio {
   of: List
   by: List
   times?: number
+  /** The numerator by date of event, where that is another one. */
+  activity?: List
   /** How the numerator is counted, where it is no sum. */
   counted?: (items: readonly Contribution[]) => bigint
 }
 
 /** Ratios of sums. */
 export const RATIOS: Record<string, Ratio> = {
-  return_rate_units: { of: returned(q), by: sold((s) => BigInt(s.quantity)) },
+  return_rate_units: { of: returned(q), activity: arrived(q), by: sold((s) => BigInt(s.quantity)) },
   return_rate_lines: {
     of: perUnit(
       (u) => time(u, 'requested'),
@@ -154,7 +157,11 @@ export const RATIOS: Record<string, Ratio> = {
     by: sold(() => 1n),
     counted: lines,
   },
-  return_rate_value: { of: returned((u) => u.saleValue), by: sold((s) => s.net) },
+  return_rate_value: {
+    of: returned((u) => u.saleValue),
+    activity: arrived((u) => u.saleValue),
+    by: sold((s) => s.net),
+  },
   ...Object.fromEntries(
     Object.entries({
       sellable_rate: 'restocked',

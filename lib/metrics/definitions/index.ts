@@ -1,5 +1,6 @@
 import type { FamilyDefinition, Metric, MetricDefinition, Part } from '../definition-types'
 import { DIMENSIONS } from '../dimensions'
+import type { Basis } from '../types'
 import { activity } from './activity'
 import { durations } from './durations'
 import { inventory } from './inventory'
@@ -34,6 +35,13 @@ export function partOf(id: string): Part {
   const part = PARTS[id]
   if (!part) throw new Error(`No part is called ${id}`)
   return part
+}
+
+/** A part as it is summed on a basis. */
+export function partOn(id: string, basis: Basis | undefined): Part {
+  const { onActivity, when, ...part } = partOf(id)
+  if (basis === 'activity' && onActivity) return { ...part, ...onActivity }
+  return when === undefined ? part : { ...part, when }
 }
 
 /** Ids of all parts that an expression is made of, the numerator first. */

@@ -24,6 +24,7 @@ export const returns: FamilyDefinition = {
       fact: 'units',
       time: 'requested_at',
       when: 'returned',
+      onActivity: { label: 'Units received', time: 'received_at' },
       value: 'quantity',
       measure: 'sum',
       unit: 'count',
@@ -33,6 +34,7 @@ export const returns: FamilyDefinition = {
       fact: 'units',
       time: 'requested_at',
       when: 'returned',
+      onActivity: { label: 'Net sale value of units received', time: 'received_at' },
       value: 'sale_value',
       measure: 'sum',
       unit: 'money',
@@ -83,8 +85,8 @@ export const returns: FamilyDefinition = {
       bases: ['cohort', 'activity'],
       value: { kind: 'ratio', of: 'returned_quantity', by: 'sold_quantity' },
       sentence:
-        'Of the units sold in the period, the share that customers asked to return and that was neither rejected nor cancelled. By date of request: requests of the period over sales of the period.',
-      formula: 'Σ quantity of returned units ÷ Σ quantity sold',
+        'Of the units sold in the period, the share that customers asked to return and that was neither rejected nor cancelled. By date of event: units received in the period over units sold in it, which may exceed 100 %.',
+      formula: 'Σ quantity of returned units ÷ Σ quantity sold; by date of event Σ quantity received ÷ Σ quantity sold',
       owner: 'merchandiser',
     },
     {

@@ -154,7 +154,7 @@ function lookedAtFrom(
     ) ARRAY JOIN looks_t AS look_t)`
 }
 
-/** Units dispositioned on the seven working days that ended before the day of T. */
+/** Units dispositioned on the five working days that ended before the day of T. */
 function throughput(scan: Scan, context: Context): Source {
   const { params, tz, question } = context
   const { plain, derived } = context.filters('throughput', NEVER)
