@@ -83,8 +83,8 @@ export class Product {
     await clickhouse.underway
     await progress.step('Starting the ingest service and the relay', () => this.startWorker(env, ingestPort))
     await clickhouse.done
-    await this.fillDemo(env)
-    await pages
+    // A build that failed is told at once, not after minutes of filling.
+    await Promise.all([pages, this.fillDemo(env)])
     // After the demo company: its history is taken over beside the running product, and does not hold up its start.
     await progress.step('Starting the work on cases', async () => this.startCases(await this.withPayments(env)))
     await progress.step('Starting the web server', () => this.startWeb(env, port))

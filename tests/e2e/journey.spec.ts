@@ -59,6 +59,8 @@ test('the API answers a session, refuses a stranger, and says what is wrong with
   expect((await unknown.json()).error).toMatchObject({ parameter: 'metrics' })
   const described = await page.request.get('/api/v1/openapi.json')
   expect((await described.json()).openapi).toMatch(/^3\./)
+  const nothing = await page.request.post('/api/v1/nothing')
+  expect([nothing.status(), (await nothing.json()).error.code]).toEqual([404, 'not_found'])
 })
 
 test('pages carry their policy, and every number is there without scripts', async ({ browser, page }) => {
