@@ -12,6 +12,14 @@ describe('words for numbers', () => {
     expect(en.percent(-0.039)).toBe('−3.9\u202f%')
   })
 
+  it('says the day of what reaches no further than another day', () => {
+    const now = new Date('2026-11-29T13:57:00Z')
+    expect(en.reach('2026-11-29T13:51:53Z', now)).toBe('14:51:53')
+    // In Berlin it is the 29th already.
+    expect(en.reach('2026-11-28T23:10:00Z', now)).toBe('00:10:00')
+    expect(en.reach('2026-11-27T14:51:53Z', now)).toBe('27 Nov, 15:51')
+  })
+
   it('loses no digit of an amount', () => {
     expect(en.money('9007199254740993.1234')).toBe('€9,007,199,254,740,993.12')
   })

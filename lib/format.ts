@@ -70,6 +70,7 @@ function formatter({ locale, tz, currency }: Profile) {
     return (instant: string | Date): string => format.format(typeof instant === 'string' ? new Date(instant) : instant)
   }
   const year = clock({ year: 'numeric' })
+  const date = clock({ year: 'numeric', month: 'numeric', day: 'numeric' })
   const money = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const
   const compact = { notation: 'compact', maximumSignificantDigits: 3 } as const
   const one = { minimumFractionDigits: 1, maximumFractionDigits: 1 } as const
@@ -144,6 +145,10 @@ function formatter({ locale, tz, currency }: Profile) {
     },
     /** In the reader's zone: "14:02:11". */
     time: clock({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+    /** How far something reaches: today's clock, and of another day its day too: "14:02:11", "27 Nov, 14:02". */
+    reach(instant: string, now: Date = new Date()): string {
+      return date(instant) === date(now) ? this.time(instant) : this.moment(instant, now)
+    },
     minute: clock({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     /** As a list shows it: the minute, and with it the year where it is not the present one. */
     moment(instant: string, now: Date = new Date()): string {

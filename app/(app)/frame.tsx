@@ -41,7 +41,7 @@ export function Frame({
         freshness && can(actor, 'metrics:read')
           ? {
               watermark: freshness.watermark,
-              clock: freshness.watermark ? context.format.time(freshness.watermark) : '',
+              clock: freshness.watermark ? context.format.reach(freshness.watermark) : '',
               behindMs: freshness.behindMs,
               token: freshness.settled ? freshness.token : '',
             }

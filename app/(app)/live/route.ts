@@ -24,7 +24,7 @@ export async function GET(request: NextRequest): Promise<Response> {
   return Response.json(
     {
       watermark,
-      clock: watermark ? format.time(watermark) : '',
+      clock: watermark ? format.reach(watermark) : '',
       behindMs,
       token,
       settled,
