@@ -61,35 +61,35 @@ describe('by day over two weeks, with the change of clocks in them', () => {
   })
 
   test('and by channel too', async () => {
-    const spec = { metrics: ['reserve_refund_liability', 'requested_units'], by: ['day', 'channel'] }
+    const spec = { metrics: ['reserve_refund_liability', 'requested_units'], by: ['week', 'channel'], to: '2026-05-04' }
     const { rows } = await ask(spec)
-    expect(rows.length).toBeGreaterThan(20)
+    expect(rows.length).toBeGreaterThan(10)
     for (const channel of ['web', 'amazon']) {
       const alone = await ask({
         ...spec,
-        by: ['day'],
+        by: ['week'],
         filters: [{ dimension: 'channel', op: 'eq', values: [channel] }],
       })
       const own = rows.filter((row) => row.channel === channel)
-      expect(own).toEqual(alone.rows.map(({ day, ...figures }) => ({ day, channel, ...figures })))
+      expect(own).toEqual(alone.rows.map(({ week, ...figures }) => ({ week, channel, ...figures })))
     }
   })
 
   test('and where the sales of a rate know no reason and stand beside its returns', async () => {
-    const spec = { by: ['day', 'reason'], basis: 'cohort' as const }
+    const spec = { by: ['week', 'reason'], basis: 'cohort' as const, from: '2026-01-05', to: '2026-05-04' }
     const metrics = ['trapped_expected_value', 'return_rate_units']
     const [joined, ...alone] = await Promise.all([
       ask({ ...spec, metrics }),
       ...metrics.map((metric) => ask({ ...spec, metrics: [metric] })),
     ])
     for (const [index, metric] of metrics.entries()) {
-      const own = new Map(alone[index]?.rows.map((row) => [`${row.day} ${row.reason}`, row[metric]]))
+      const own = new Map(alone[index]?.rows.map((row) => [`${row.week} ${row.reason}`, row[metric]]))
       const nothing = metric === 'return_rate_units' ? undefined : '0.0000'
-      expect(own.size).toBeGreaterThan(2)
-      for (const { day, reason, [metric]: value } of joined?.rows ?? []) {
-        const expected = own.get(`${day} ${reason}`) ?? nothing
+      expect(own.size).toBeGreaterThan(5)
+      for (const { week, reason, [metric]: value } of joined?.rows ?? []) {
+        const expected = own.get(`${week} ${reason}`) ?? nothing
         if (expected !== undefined) expect(value).toEqual(expected)
-        own.delete(`${day} ${reason}`)
+        own.delete(`${week} ${reason}`)
       }
       expect([...own.keys()]).toEqual([])
     }
