@@ -4,6 +4,7 @@ import type { Dimension, MetricDefinition } from '@/lib/metrics/definition-types
 import type { Figure } from '@/lib/metrics/overview-types'
 import type { Filter } from '@/lib/metrics/types'
 import { type PageContext, rowsHref } from '../overview/figure'
+import { asRead, type Verdict } from '../ui/delta'
 import type { AskedExplore } from './asked-explore'
 import type { ExploreData } from './explore-types'
 
@@ -24,8 +25,6 @@ export interface Change {
   /** With its unit, without its sign, and less exactly than the text. */
   step: { text: string; verdict: Verdict }
 }
-
-type Verdict = 'better' | 'worse' | 'same' | 'neither'
 
 /** Against the earlier dates: rates in points, money and counts by a share, what has no earlier value by nothing. */
 export function changeOf(
@@ -50,11 +49,8 @@ export function changeOf(
         ? format.signedPoints(change)
         : signed(change, format.decimal(change))
   const stepOf = (change: number) => (share ? format.percent(Math.abs(change)) : format.step(change, unit))
-  // What reads like nothing is called nothing, whatever lies behind its last digit.
-  const verdict = (told: (change: number) => string): Verdict => {
-    if (told(Math.abs(size)) === told(0)) return 'same'
-    return good === 'none' ? 'neither' : size > 0 === (good === 'up') ? 'better' : 'worse'
-  }
+  const exactly: Verdict = good === 'none' ? 'neither' : size > 0 === (good === 'up') ? 'better' : 'worse'
+  const verdict = (told: (change: number) => string) => asRead(exactly, told(Math.abs(size)), told(0))
   return {
     size,
     text: textOf(size),

@@ -1,7 +1,7 @@
 'use client'
 import type { SparkPoint } from '@/lib/metrics/overview-types'
 import { Spark } from '../charts/spark'
-import { Delta } from '../ui/delta'
+import { Delta, type Verdict } from '../ui/delta'
 import { FigureDialog, type OpenedFigure } from './figure-dialog'
 
 /** A tile in words; made on the server, so that it travels once. */
@@ -12,7 +12,7 @@ export interface TileWords {
   /** Of the value as it is, for machines. */
   value: string
   href: string
-  delta: { up: boolean; size: string; verdict: 'better' | 'worse' | 'same' | 'neither'; title: string } | null
+  delta: { up: boolean; size: string; verdict: Verdict; title: string } | null
   provisional: boolean
   context: string
   spark: SparkPoint[]

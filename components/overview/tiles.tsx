@@ -1,5 +1,6 @@
 import { type Formatter, magnitude, type Unit } from '@/lib/format'
 import type { Comparison, Freshness, Panel, Tile, TileContext, TileId } from '@/lib/metrics/overview-types'
+import { asRead } from '../ui/delta'
 import { type PanelLinks, PanelMessage } from '../ui/panel'
 import { type PageContext, rowsHref } from './figure'
 import { openedFigure } from './opened-figure'
@@ -83,8 +84,7 @@ function deltaWords(comparison: Comparison, unit: Unit, format: Formatter): Tile
   return {
     up: change > 0,
     size,
-    // "0.0 pp worse" would be said of a change that nobody can read.
-    verdict: size === none ? 'same' : comparison.verdict,
+    verdict: asRead(comparison.verdict, size, none),
     title: `${format.exact(comparison.current.value, unit)} against ${format.exact(comparison.previous.value, unit)}`,
   }
 }
@@ -99,7 +99,7 @@ function sparkWords(tile: Tile, format: Formatter, unit: Unit): string {
 function contextWords(context: TileContext, format: Formatter): string {
   switch (context.kind) {
     case 'maturity':
-      if (context.maturity === null) return 'by date of request'
+      if (context.maturity === null) return 'received over sold'
       return [
         context.matureTo ? `sold before ${format.day(context.matureTo)}` : `${format.percent(context.maturity)} mature`,
         context.projected === null ? '' : `${format.percent(context.projected)} projected for all`,

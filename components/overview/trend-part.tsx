@@ -12,7 +12,7 @@ import { type OverviewProps, priorName, toggles } from './parts'
 export function TrendPart(props: OverviewProps) {
   const { data, context, links, asTable } = props
   const { format, state } = context
-  const title = `Return rate by ${data.trend.state === 'ok' ? data.trend.data.bucket : 'week'} of ${state.basis === 'cohort' ? 'sale' : 'request'}`
+  const title = `Return rate by ${data.trend.state === 'ok' ? data.trend.data.bucket : 'week'} of ${state.basis === 'cohort' ? 'sale' : 'receipt'}`
   if (data.trend.state !== 'ok') {
     return (
       <Section id="trend" title={title}>

@@ -12,6 +12,11 @@ export function Arrow({ up }: { up: boolean }) {
 const TONE = { better: 'text-better', worse: 'text-worse', same: 'text-muted', neither: 'text-muted' } as const
 const WORD = { better: 'better', worse: 'worse', same: 'unchanged', neither: '' } as const
 
+export type Verdict = keyof typeof TONE
+
+/** What reads like no change is called none, whatever lies behind its last digit: never "0.0 pp worse". */
+export const asRead = (verdict: Verdict, text: string, none: string): Verdict => (text === none ? 'same' : verdict)
+
 /** "▲ 1.1 pp worse": size without sign, arrow for the direction, a word for what it means. Never colour alone. */
 export function Delta({
   up,
@@ -22,7 +27,7 @@ export function Delta({
 }: {
   up: boolean
   size: string
-  verdict: keyof typeof TONE
+  verdict: Verdict
   title?: string
   children?: ReactNode
 }) {

@@ -50,14 +50,18 @@ export async function sendBatch(pool: pg.Pool, client: ClickHouseClient, batch: 
   const rows = await rowsOf(pool, batch)
   const tombstones = await tombstonesFor(pool, client, batch, rows.length)
   const lines = rows.map((row, line) => wireLine(batch, line, row.hash, row.body))
-  await sendReadable(client, lines, async (place, message) => {
-    const row = rows[place]
-    if (row) await isolate(pool, row, message)
-  })
+  await sendLog(pool, client, rows, lines)
   await sendReadable(client, tombstones, async (_, reason) => {
     log('relay').error({ batch, reason }, 'a tombstone cannot be read by ClickHouse; nor can the event that it is for')
   })
 }
+
+/** Sends rows of the log as the lines that they are on the wire. */
+const sendLog = (pool: pg.Pool, client: ClickHouseClient, rows: readonly LogRow[], lines: readonly string[]) =>
+  sendReadable(client, lines, async (place, message) => {
+    const row = rows[place]
+    if (row) await isolate(pool, row, message)
+  })
 
 /** Rows of one insert, when batches are sent together. */
 const MOST_ROWS = 20_000
@@ -78,11 +82,7 @@ export async function sendBatches(
   let bytes = 0
   const flush = async (done: number) => {
     if (rows.length === 0) return
-    const sent = rows
-    await sendReadable(client, lines, async (place, message) => {
-      const row = sent[place]
-      if (row) await isolate(pool, row, message)
-    })
+    await sendLog(pool, client, rows, lines)
     ;[rows, lines, bytes] = [[], [], 0]
     onSent(done)
   }

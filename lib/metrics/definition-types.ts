@@ -37,8 +37,8 @@ export interface Part {
   /** The instant that puts it into a period on the activity basis, and that must be reached by T on either. */
   time?: string
   when?: string
-  /** What it is on the activity basis, where that counts another event than the cohort does. */
-  onActivity?: { label: string; time: string; when?: string }
+  /** What it is on the activity basis, where that counts another event than the cohort does, and all of it: without `when`. */
+  onActivity?: { label: string; time: string }
   value: string
   /** sum: exact integers. float: a sum with an estimate in it. distinct: how many different values. quantile: see `level`. */
   measure: 'sum' | 'float' | 'distinct' | 'quantile'

@@ -34,6 +34,13 @@ test('what comes in is on the overview within seconds, without a reload', async 
   expect(complaints).toEqual([])
 })
 
+test('by date of event the return rate is of what was received, and says so', async ({ page }) => {
+  await signIn(page, 'Dana Whitfield')
+  await page.goto('/?basis=activity')
+  await expect(page.getByRole('heading', { name: 'Return rate by week of receipt' })).toBeVisible()
+  await expect(page.locator('[data-tile]').first()).toContainText('received over sold')
+})
+
 test('the board pack prints on A4 with the same figures as the overview', async ({ page }) => {
   await signIn(page, 'Dana Whitfield')
   // Of a channel that nobody else in these tests sells on: no figure moves between the two pages.

@@ -39,9 +39,10 @@ export function partOf(id: string): Part {
 
 /** A part as it is summed on a basis. */
 export function partOn(id: string, basis: Basis | undefined): Part {
-  const { onActivity, when, ...part } = partOf(id)
-  if (basis === 'activity' && onActivity) return { ...part, ...onActivity }
-  return when === undefined ? part : { ...part, when }
+  const part = partOf(id)
+  if (basis !== 'activity' || !part.onActivity) return part
+  const { when: _, onActivity, ...rest } = part
+  return { ...rest, ...onActivity }
 }
 
 /** Ids of all parts that an expression is made of, the numerator first. */
